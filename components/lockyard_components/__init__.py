@@ -1,0 +1,1 @@
+"""Pulumi components that turn Lockyard workloads into Kubernetes objects."""

@@ -1,0 +1,1 @@
+"""Declare artifacts and workloads for GPU clusters with Pulumi."""

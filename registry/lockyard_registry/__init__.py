@@ -1,0 +1,1 @@
+"""The registry server: artifact repositories, artifacts and workloads, and every change to them."""
