@@ -1,1 +1,88 @@
-"""Declare artifacts and workloads for GPU clusters with Pulumi."""
+"""Lockyard: declare what runs on your GPU clusters, and which versions of it may never change.
+
+Names are loaded at first use, so that a part of the package (the contract, the client) never pays for Pulumi.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .contract import (
+        ApiError,
+        ConfigurationError,
+        LockyardError,
+        StorageError,
+        TransportError,
+        ValidationFailedError,
+        WaitFailedError,
+        WaitTimeoutError,
+        WrongRegistryError,
+    )
+    from .resources import (
+        Artifact,
+        ArtifactRepository,
+        Workload,
+        WorkloadReady,
+        lookup_artifact,
+        lookup_repository,
+        lookup_workload,
+    )
+
+_HOMES = {
+    "contract": (
+        "ApiError",
+        "ConfigurationError",
+        "LockyardError",
+        "StorageError",
+        "TransportError",
+        "ValidationFailedError",
+        "WaitFailedError",
+        "WaitTimeoutError",
+        "WrongRegistryError",
+    ),
+    "resources": (
+        "Artifact",
+        "ArtifactRepository",
+        "Workload",
+        "WorkloadReady",
+        "lookup_artifact",
+        "lookup_repository",
+        "lookup_workload",
+    ),
+}
+
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "ApiError",
+    "Artifact",
+    "ArtifactRepository",
+    "ConfigurationError",
+    "LockyardError",
+    "StorageError",
+    "TransportError",
+    "ValidationFailedError",
+    "WaitFailedError",
+    "WaitTimeoutError",
+    "Workload",
+    "WorkloadReady",
+    "WrongRegistryError",
+    "lookup_artifact",
+    "lookup_repository",
+    "lookup_workload",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,189 @@
+"""The Workload API's contract: documents as models, rules as pure functions, one error tree.
+
+Both sides use it: what the server answers with 422, the provider refuses in `check` with the same path and sentence. It
+imports nothing else of Lockyard. R-numbers in docstrings are the conformance rules of the contract's reference.
+"""
+
+from __future__ import annotations
+
+from ._answers import Answer, ArtifactFormatted, ArtifactSummary, BundleFormatted, ErrorBody, ListEnvelope, OperationFormatted, ProblemBody, ProtonFormatted, ReplacementFormatted, RepositoryFormatted, SettingsFormatted, SharedRoleFormatted, TagInfo, TagsFormatted, UserData, VersionInfo, WorkloadEvent, WorkloadFormatted
+from ._artifact import ArtifactClone, ArtifactInput, ArtifactPatch, ArtifactSpec, merge_spec, parse_artifact, parse_artifact_patch, parse_spec, refuse_routes, spec_document
+from ._artifact_types import allowed_types, foreign_problems, repository_type_message, source_build_problems, type_problems
+from ._base import ANY_STORED_IMAGE, ContractModel, Json, compact, dump, parse
+from ._build import CodeLocation, CodeRef, Dockerfile, ImageBuildConfig
+from ._bundles import DEFAULT_BUNDLES, ResourceBundle, bundle_problems, infer_bundle
+from ._canonical import canonical_json
+from ._compat import ALL_COMPAT, Compat, STRICT
+from ._container import Container, ContainerGroup, Route
+from ._digest import artifact_content, content_digest, runtime_digest
+from ._environment import EnvironmentVariable
+from ._errors import ApiError, BadRequestError, ConfigurationError, ConflictError, ConnectionFailedError, ForbiddenError, LockyardError, MethodNotAllowedError, NotFoundError, PreconditionFailedError, Problem, RateLimitedError, ServerFaultError, StorageError, TimedOutError, TransportError, UnauthorizedError, UnexpectedAnswerError, ValidationFailedError, WaitFailedError, WaitTimeoutError, WrongRegistryError, error_for_status
+from ._lock import LOCKED_DELETE_MESSAGE, LOCKED_UPDATE_MESSAGE, NOT_BUILT_MESSAGE, NO_CONTAINERS_MESSAGE, lock_problems
+from ._metrics import COMMON_METRICS, metric_problems
+from ._naming import MAX_NAME_LENGTH, is_dns_label, name_message
+from ._ports import MAX_PORT, MIN_PORT
+from ._probe import Probe
+from ._queries import ArtifactQuery, FilteredQuery, ListQuery, RepositoryQuery, WorkloadQuery, parse_query
+from ._replacement import SAME_ARTIFACT_MESSAGE, replacement_refusal
+from ._reports import ConditionReport, ContainerReport, ContainerState, ReplicaReport, Report
+from ._repository import RepositoryInput
+from ._runtime import Autoscaling, AutoscalingPolicy, ContainerOverride, GroupRuntime, ResourceAllocation, WorkloadRuntime, requested_replicas
+from ._runtime_rules import container_names, runtime_problems
+from ._secrets import looks_like_credential
+from ._security import Capabilities, SeccompProfile, SecurityContext
+from ._sharing import ShareRecipientType, SharedRole, SharedRolesPatch, SharingRole
+from ._storage import NimStorage
+from ._tags import Tag, TagsInput, tag_name_message
+from ._types import ArtifactStatus, ArtifactType, Importance, WorkloadStatus
+from ._units import memory_bytes
+from ._unknown import UNKNOWN, Unknown, contains_unknown, is_unknown
+from ._workload import ReplacementConfig, ReplacementInput, SettingsPatch, WorkloadInput, WorkloadPatch, parse_runtime, parse_workload
+
+__all__ = [
+    "ALL_COMPAT",
+    "ANY_STORED_IMAGE",
+    "Answer",
+    "ApiError",
+    "ArtifactClone",
+    "ArtifactFormatted",
+    "ArtifactInput",
+    "ArtifactPatch",
+    "ArtifactQuery",
+    "ArtifactSpec",
+    "ArtifactStatus",
+    "ArtifactSummary",
+    "ArtifactType",
+    "Autoscaling",
+    "AutoscalingPolicy",
+    "BadRequestError",
+    "BundleFormatted",
+    "COMMON_METRICS",
+    "Capabilities",
+    "CodeLocation",
+    "CodeRef",
+    "Compat",
+    "ConditionReport",
+    "ConfigurationError",
+    "ConflictError",
+    "ConnectionFailedError",
+    "Container",
+    "ContainerGroup",
+    "ContainerOverride",
+    "ContainerReport",
+    "ContainerState",
+    "ContractModel",
+    "DEFAULT_BUNDLES",
+    "Dockerfile",
+    "EnvironmentVariable",
+    "ErrorBody",
+    "FilteredQuery",
+    "ForbiddenError",
+    "GroupRuntime",
+    "ImageBuildConfig",
+    "Importance",
+    "Json",
+    "LOCKED_DELETE_MESSAGE",
+    "LOCKED_UPDATE_MESSAGE",
+    "ListEnvelope",
+    "ListQuery",
+    "LockyardError",
+    "MAX_NAME_LENGTH",
+    "MAX_PORT",
+    "MIN_PORT",
+    "MethodNotAllowedError",
+    "NOT_BUILT_MESSAGE",
+    "NO_CONTAINERS_MESSAGE",
+    "NimStorage",
+    "NotFoundError",
+    "OperationFormatted",
+    "PreconditionFailedError",
+    "Probe",
+    "Problem",
+    "ProblemBody",
+    "ProtonFormatted",
+    "RateLimitedError",
+    "ReplacementConfig",
+    "ReplacementFormatted",
+    "ReplacementInput",
+    "ReplicaReport",
+    "Report",
+    "RepositoryFormatted",
+    "RepositoryInput",
+    "RepositoryQuery",
+    "ResourceAllocation",
+    "ResourceBundle",
+    "Route",
+    "SAME_ARTIFACT_MESSAGE",
+    "STRICT",
+    "SeccompProfile",
+    "SecurityContext",
+    "ServerFaultError",
+    "SettingsFormatted",
+    "SettingsPatch",
+    "ShareRecipientType",
+    "SharedRole",
+    "SharedRoleFormatted",
+    "SharedRolesPatch",
+    "SharingRole",
+    "StorageError",
+    "Tag",
+    "TagInfo",
+    "TagsFormatted",
+    "TagsInput",
+    "TimedOutError",
+    "TransportError",
+    "UNKNOWN",
+    "UnauthorizedError",
+    "UnexpectedAnswerError",
+    "Unknown",
+    "UserData",
+    "ValidationFailedError",
+    "VersionInfo",
+    "WaitFailedError",
+    "WaitTimeoutError",
+    "WorkloadEvent",
+    "WorkloadFormatted",
+    "WorkloadInput",
+    "WorkloadPatch",
+    "WorkloadQuery",
+    "WorkloadRuntime",
+    "WorkloadStatus",
+    "WrongRegistryError",
+    "allowed_types",
+    "artifact_content",
+    "bundle_problems",
+    "canonical_json",
+    "compact",
+    "container_names",
+    "contains_unknown",
+    "content_digest",
+    "dump",
+    "error_for_status",
+    "foreign_problems",
+    "infer_bundle",
+    "is_dns_label",
+    "is_unknown",
+    "lock_problems",
+    "looks_like_credential",
+    "memory_bytes",
+    "merge_spec",
+    "metric_problems",
+    "name_message",
+    "parse",
+    "parse_artifact",
+    "parse_artifact_patch",
+    "parse_query",
+    "parse_runtime",
+    "parse_spec",
+    "parse_workload",
+    "refuse_routes",
+    "replacement_refusal",
+    "repository_type_message",
+    "requested_replicas",
+    "runtime_digest",
+    "runtime_problems",
+    "source_build_problems",
+    "spec_document",
+    "tag_name_message",
+    "type_problems",
+]

@@ -1,0 +1,245 @@
+"""Artifacts: what runs (workload-api §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Container as Holds
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import Field
+
+from ._artifact_types import foreign_problems, source_build_problems, type_problems
+from ._base import ContractModel, Json, RuleContext, dump, parse
+from ._compat import STRICT, Compat
+from ._container import ContainerGroup
+from ._errors import ForbiddenError, Problem, ValidationFailedError
+from ._lock import lock_problems
+from ._storage import NimStorage
+from ._types import ArtifactStatus, ArtifactType, Identifier, NonEmptyText, ObjectName, Text
+from ._unknown import UNKNOWN
+
+
+def _absent(value: Any) -> bool:
+    return value is None
+
+
+def _off(value: Any) -> bool:
+    return value is False
+
+
+def single_group_problems(groups: Any, path: str = "containerGroups") -> list[Problem]:
+    """Only one container group is supported today (workload-api §3.3, §10.1)."""
+    if groups is UNKNOWN:
+        return []
+    return [Problem(f"{path}.{index}", "only one container group is supported") for index in range(1, len(groups))]
+
+
+class ArtifactSpec(ContractModel):
+    """The content of an artifact; its fields depend on the artifact's type (workload-api §3.3).
+
+    Attributes:
+        container_groups: one group of containers; an empty list is a draft that cannot be locked or run yet.
+        storage: where model weights are kept; `nim` only (R62, R65).
+        template_id: the NIM template it came from; `nim` only.
+        a2a_enabled: agent-to-agent calls; `agent` only (R68).
+    """
+
+    container_groups: list[ContainerGroup] = []
+    storage: NimStorage | None = Field(default=None, exclude_if=_absent)
+    template_id: NonEmptyText | None = Field(default=None, exclude_if=_absent)
+    a2a_enabled: bool = Field(default=False, exclude_if=_off)
+
+    def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
+        return single_group_problems(self.container_groups)
+
+
+def spec_document(spec: ArtifactSpec, artifact_type: str) -> Json:
+    """The spec as answers show it: full, with its type inside and exactly the fields of that type (workload-api §24.1)."""
+    document = {"type": artifact_type, **dump(spec)}
+    if artifact_type == "nim":
+        document.setdefault("storage", None)
+        document.setdefault("templateId", None)
+    elif artifact_type == "agent":
+        document.setdefault("a2aEnabled", False)
+    return document
+
+
+class ArtifactInput(ContractModel):
+    """Body of POST and PUT of an artifact.
+
+    Attributes:
+        name: 1 to 5000 characters, not unique (R12, R13).
+        description: free text.
+        type: fixed for the whole repository (R19, R57). Absent: `spec.type`, else `service`.
+        status: `draft` (default) or `locked`; locked needs an image on every container (R14, R15).
+        spec: the content.
+        artifact_repository_id: the repository to join; None opens a new one (R16, R17).
+    """
+
+    name: ObjectName
+    description: Text = ""
+    type: ArtifactType = "service"
+    status: ArtifactStatus = "draft"
+    spec: ArtifactSpec
+    artifact_repository_id: Identifier | None = None
+
+    @classmethod
+    def wire_input(cls, data: Json, context: RuleContext) -> Json:
+        """`type` counts, `spec.type` only where `type` is absent; then it is dropped (workload-api §3.2)."""
+        spec: Any = data.get("spec")
+        if isinstance(spec, dict) and "type" in spec:
+            spec = dict(spec)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+            inner = spec.pop("type")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            data = {**data, "spec": spec}
+            if data.get("type") is None and inner is not None:
+                data["type"] = inner
+        return data
+
+    def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
+        problems = type_problems(self.type, context["compat"])
+        if self.spec is not UNKNOWN:
+            problems += [p.under("spec") for p in foreign_problems(self.type, self.spec)]
+            problems += [p.under("spec") for p in source_build_problems(self.type, self.spec)]
+            if self.status == "locked":
+                problems += lock_problems(self.spec)
+        return problems
+
+
+class ArtifactPatch(ContractModel):
+    """Body of PATCH of a draft artifact. Only the keys in `model_fields_set` change (R35); in `spec` too.
+
+    Attributes:
+        name: new name.
+        description: new description.
+        status: `locked` locks, after the other changes (R38).
+        spec: new content: each key given replaces the stored one as a whole (R36).
+        artifact_repository_id: tolerated when it is the artifact's own repository; an artifact never moves.
+    """
+
+    name: ObjectName | None = None
+    description: Text = ""
+    status: ArtifactStatus | None = None
+    spec: ArtifactSpec | None = None
+    artifact_repository_id: Identifier | None = None
+
+    @classmethod
+    def wire_input(cls, data: Json, context: RuleContext) -> Json:
+        """null for a key that cannot be unset is the same as leaving it out; `spec.type` is ignored (R37, D6)."""
+        kept = {key: value for key, value in data.items() if value is not None or key not in _NOT_CLEARABLE}
+        spec: Any = kept.get("spec")
+        if isinstance(spec, dict) and "type" in spec:
+            kept["spec"] = {key: value for key, value in spec.items() if key != "type"}  # pyright: ignore[reportUnknownVariableType]
+        return kept
+
+
+_NOT_CLEARABLE = frozenset({"name", "status", "spec", "artifactRepositoryId"})
+
+
+class ArtifactClone(ContractModel):
+    """Body of the clone call (R47, R48).
+
+    Attributes:
+        name: name of the new draft, 1 to 5000 characters.
+    """
+
+    name: ObjectName
+
+
+def refuse_routes(data: object) -> None:
+    """Refuse a body in which a container holds the key `routes`, even as `[]` (workload-api §4.5).
+
+    Route configuration is a cluster capability that this contract models but no cluster of ours offers.
+
+    Args:
+        data: body of an artifact, or its spec.
+
+    Raises:
+        ForbiddenError: always the same sentence, as the platform says it.
+    """
+    spec = _get(data, "spec") if _get(data, "spec") is not None else data
+    for group in _items(_get(spec, "containerGroups")):
+        for container in _items(_get(group, "containers")):
+            if isinstance(container, dict) and "routes" in container:
+                raise ForbiddenError("Route configuration is disabled on this cluster")
+
+
+def _get(value: object, key: str) -> Any:
+    return value.get(key) if isinstance(value, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+
+
+def _items(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]
+
+
+def parse_artifact(
+    data: object, compat: Compat = STRICT, *, prefix: str = "", stored_image_uris: Holds[object] = frozenset()
+) -> ArtifactInput:
+    """Read the body of POST or PUT of an artifact.
+
+    Args:
+        data: the body; not changed.
+        compat: relaxed rules.
+        prefix: path of this document inside the one the user knows (`artifact` in a workload).
+        stored_image_uris: for PUT, the images stored for the artifact: they may stand beside a build configuration (D7).
+
+    Raises:
+        ValidationFailedError: with all problems.
+        ForbiddenError: a container has `routes`.
+    """
+    refuse_routes(data)
+    return parse(ArtifactInput, data, compat=compat, prefix=prefix, stored_image_uris=stored_image_uris)
+
+
+def parse_artifact_patch(
+    data: object, *, artifact_type: ArtifactType, compat: Compat = STRICT, stored_image_uris: Holds[object] = frozenset()
+) -> ArtifactPatch:
+    """Read the body of PATCH of an artifact.
+
+    Args:
+        data: the body; not changed.
+        artifact_type: type of the stored artifact, which decides what its spec may hold.
+        compat: relaxed rules.
+        stored_image_uris: images stored for the artifact: they may stand beside a build configuration (D7).
+
+    Raises:
+        ValidationFailedError: with all problems.
+        ForbiddenError: a container has `routes`.
+    """
+    refuse_routes(data)
+    patch = parse(ArtifactPatch, data, compat=compat, stored_image_uris=stored_image_uris)
+    if patch.spec is not None and patch.spec is not UNKNOWN:
+        problems = foreign_problems(artifact_type, patch.spec) + source_build_problems(artifact_type, patch.spec)
+        if problems:
+            raise ValidationFailedError(problems=[problem.under("spec") for problem in problems])
+    return patch
+
+
+def merge_spec(stored: ArtifactSpec, patch: ArtifactSpec) -> ArtifactSpec:
+    """The stored spec with the keys that a PATCH carries; each replaces the stored value as a whole (R36)."""
+    return stored.model_copy(update={name: getattr(patch, name) for name in patch.model_fields_set})
+
+
+def parse_spec(
+    data: object,
+    *,
+    artifact_type: ArtifactType,
+    compat: Compat = STRICT,
+    prefix: str = "spec",
+    stored_image_uris: Holds[object] = frozenset(),
+) -> ArtifactSpec:
+    """Read a spec alone, such as one that the registry stored; `type` inside it is ignored.
+
+    Raises:
+        ValidationFailedError: with all problems, paths starting at `prefix`.
+        ForbiddenError: a container has `routes`.
+    """
+    refuse_routes(data)
+    if isinstance(data, dict):
+        data = {key: value for key, value in data.items() if key != "type"}  # pyright: ignore[reportUnknownVariableType]
+    spec = parse(ArtifactSpec, data, compat=compat, prefix=prefix, stored_image_uris=stored_image_uris)
+    if spec is not UNKNOWN:
+        problems = foreign_problems(artifact_type, spec) + source_build_problems(artifact_type, spec)
+        if problems:
+            raise ValidationFailedError(problems=[problem.under(prefix) for problem in problems])
+    return spec
+

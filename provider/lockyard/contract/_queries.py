@@ -1,0 +1,166 @@
+"""Query strings of the lists (workload-api §1.5, §3.4, §8.2, §9.3)."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from ._base import ContractModel, Json, RuleContext, parse
+from ._types import ArtifactStatus, ArtifactType, Importance, Int, Text, WorkloadStatus
+
+
+def _number(value: Any) -> Any:
+    # Digits only: int() would also take "1_0", " 1" and digits of other scripts.
+    if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit() and len(value) < 20:
+        return int(value)
+    return value
+
+
+def _boolean(value: Any) -> Any:
+    return {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
+
+
+class ListQuery(ContractModel):
+    """What every list takes. Keys that a list does not know are ignored, as the platform does.
+
+    Attributes:
+        offset: records to skip.
+        limit: records to answer, 1 to 100 (R5).
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    offset: Annotated[Int, Field(ge=0, le=2**53 - 1), BeforeValidator(_number)] = 0
+    limit: Annotated[Int, Field(ge=1, le=100), BeforeValidator(_number)] = 10
+
+    @classmethod
+    def wire_input(cls, data: Json, context: RuleContext) -> Json:
+        """A single value of a list-valued parameter is a list of one."""
+        wrapped = {key: [value] if key in _lists(cls) and not isinstance(value, list) else value for key, value in data.items() if value is not None}
+        return wrapped
+
+
+def _lists(cls: type[ListQuery]) -> frozenset[str]:
+    cached = _LIST_KEYS.get(cls)
+    if cached is None:
+        cached = _LIST_KEYS[cls] = frozenset(
+            field.alias or name for name, field in cls.model_fields.items() if typing.get_origin(field.annotation) is list
+        )
+    return cached
+
+
+_LIST_KEYS: dict[type[ListQuery], frozenset[str]] = {}
+
+
+class FilteredQuery(ListQuery):
+    """Filters that all three object lists share.
+
+    Attributes:
+        created_by: id of the creator.
+        ids: only these ids.
+        search: part of name, description or id, any case (R55); at most 100 characters.
+        tag_keys: objects with any of these tag names.
+        tag_values: objects with any of these tag values.
+    """
+
+    created_by: Text | None = None
+    ids: list[Text] = []
+    search: Annotated[Text, Field(max_length=100)] | None = None
+    tag_keys: list[Text] = []
+    tag_values: list[Text] = []
+
+
+class ArtifactQuery(FilteredQuery):
+    """Query of the artifact list (R54).
+
+    Attributes:
+        order_by: field to order by, `-` for descending; newest first by default.
+        type: only this artifact type.
+        status: only drafts or only locked ones.
+        repository_id: only this lineage.
+    """
+
+    order_by: Literal[
+        "name", "-name", "createdAt", "-createdAt", "updatedAt", "-updatedAt", "status", "-status"
+    ] = "-createdAt"
+    type: ArtifactType | None = None
+    status: ArtifactStatus | None = None
+    repository_id: Text | None = None
+
+
+class RepositoryQuery(FilteredQuery):
+    """Query of the repository list.
+
+    Attributes:
+        order_by: field to order by, `-` for descending; newest first by default.
+        type: only this artifact type.
+    """
+
+    order_by: Literal["name", "-name", "createdAt", "-createdAt", "updatedAt", "-updatedAt"] = "-createdAt"
+    type: ArtifactType | None = None
+
+
+class WorkloadQuery(FilteredQuery):
+    """Query of the workload list; different filters combine with AND, repeated values with OR (R95).
+
+    Attributes:
+        order_by: field to order by, `-` for descending; `importance` starts with the least important. Newest first by default.
+        type: only workloads on this artifact type.
+        status: any of these statuses.
+        artifact_status: active artifact in any of these statuses.
+        importance: any of these.
+        artifact_id: this active artifact.
+        repository_id: active artifact of this lineage.
+        service_stats: also answer request statistics.
+        enclave: name of an Enclave; there are none here, so it matches nothing.
+    """
+
+    order_by: Literal[
+        "name",
+        "-name",
+        "createdAt",
+        "-createdAt",
+        "updatedAt",
+        "-updatedAt",
+        "status",
+        "-status",
+        "importance",
+        "-importance",
+    ] = "-createdAt"
+    type: ArtifactType | None = None
+    status: list[WorkloadStatus] = []
+    artifact_status: list[ArtifactStatus] = []
+    importance: list[Importance] = []
+    artifact_id: Text | None = None
+    repository_id: Text | None = None
+    service_stats: Annotated[bool, BeforeValidator(_boolean)] = False
+    enclave: Text | None = None
+
+
+QueryT = TypeVar("QueryT", bound=ListQuery)
+
+
+def parse_query(model: type[QueryT], query: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> QueryT:
+    """Read a query string.
+
+    Args:
+        model: the list's query model.
+        query: parameters as a mapping (values plain or lists), or as pairs in which list-valued names repeat; of a
+            single-valued name the last value counts.
+
+    Raises:
+        ValidationFailedError: with all problems; the path is the parameter's name.
+    """
+    if isinstance(query, Mapping):
+        return parse(model, dict(query))
+    values: Json = {}
+    lists = _lists(model)
+    for key, value in query:
+        if key in lists:
+            values.setdefault(key, []).append(value)
+        else:
+            values[key] = value
+    return parse(model, values)
