@@ -6,42 +6,150 @@ imports nothing else of Lockyard. R-numbers in docstrings are the conformance ru
 
 from __future__ import annotations
 
-from ._answers import Answer, ArtifactFormatted, ArtifactSummary, BundleFormatted, ErrorBody, ListEnvelope, OperationFormatted, ProblemBody, ProtonFormatted, ReplacementFormatted, RepositoryFormatted, SettingsFormatted, SharedRoleFormatted, TagInfo, TagsFormatted, UserData, VersionInfo, WorkloadEvent, WorkloadFormatted
-from ._artifact import ArtifactClone, ArtifactInput, ArtifactPatch, ArtifactSpec, merge_spec, parse_artifact, parse_artifact_patch, parse_spec, refuse_routes, spec_document
-from ._artifact_types import allowed_types, foreign_problems, repository_type_message, source_build_problems, type_problems
+from ._answers import (
+    Answer,
+    ArtifactFormatted,
+    ArtifactSummary,
+    BundleFormatted,
+    ErrorBody,
+    ListEnvelope,
+    OperationFormatted,
+    ProblemBody,
+    ProtonFormatted,
+    ReplacementFormatted,
+    RepositoryFormatted,
+    SettingsFormatted,
+    SharedRoleFormatted,
+    TagInfo,
+    TagsFormatted,
+    UserData,
+    VersionInfo,
+    WorkloadEvent,
+    WorkloadFormatted,
+)
+from ._artifact import (
+    ArtifactClone,
+    ArtifactInput,
+    ArtifactPatch,
+    ArtifactSpec,
+    merge_spec,
+    parse_artifact,
+    parse_artifact_patch,
+    parse_spec,
+    spec_document,
+)
+from ._artifact_types import (
+    allowed_types,
+    foreign_problems,
+    repository_type_message,
+    source_build_problems,
+    type_problems,
+)
 from ._base import ANY_STORED_IMAGE, ContractModel, Json, compact, dump, parse
 from ._build import CodeLocation, CodeRef, Dockerfile, ImageBuildConfig
 from ._bundles import DEFAULT_BUNDLES, ResourceBundle, bundle_problems, infer_bundle
 from ._canonical import canonical_json
-from ._compat import ALL_COMPAT, Compat, STRICT
-from ._container import Container, ContainerGroup, Route
+from ._compat import ALL_COMPAT, STRICT, Compat
+from ._container import Container, ContainerGroup
 from ._digest import artifact_content, content_digest, runtime_digest
 from ._environment import EnvironmentVariable
-from ._errors import ApiError, BadRequestError, ConfigurationError, ConflictError, ConnectionFailedError, ForbiddenError, LockyardError, MethodNotAllowedError, NotFoundError, PreconditionFailedError, Problem, RateLimitedError, ServerFaultError, StorageError, TimedOutError, TransportError, UnauthorizedError, UnexpectedAnswerError, ValidationFailedError, WaitFailedError, WaitTimeoutError, WrongRegistryError, error_for_status
-from ._lock import LOCKED_DELETE_MESSAGE, LOCKED_UPDATE_MESSAGE, NOT_BUILT_MESSAGE, NO_CONTAINERS_MESSAGE, lock_problems
+from ._errors import (
+    ApiError,
+    BadRequestError,
+    ConfigurationError,
+    ConflictError,
+    ConnectionFailedError,
+    ForbiddenError,
+    LockyardError,
+    MethodNotAllowedError,
+    NotFoundError,
+    PreconditionFailedError,
+    Problem,
+    RateLimitedError,
+    ServerFaultError,
+    StorageError,
+    TimedOutError,
+    TransportError,
+    UnauthorizedError,
+    UnexpectedAnswerError,
+    ValidationFailedError,
+    WaitFailedError,
+    WaitTimeoutError,
+    WrongRegistryError,
+    error_for_status,
+)
+from ._lock import (
+    LOCKED_DELETE_MESSAGE,
+    LOCKED_UPDATE_MESSAGE,
+    NO_CONTAINERS_MESSAGE,
+    NOT_BUILT_MESSAGE,
+    lock_problems,
+)
 from ._metrics import COMMON_METRICS, metric_problems
 from ._naming import MAX_NAME_LENGTH, is_dns_label, name_message
 from ._ports import MAX_PORT, MIN_PORT
 from ._probe import Probe
-from ._queries import ArtifactQuery, FilteredQuery, ListQuery, RepositoryQuery, WorkloadQuery, parse_query
+from ._queries import (
+    ArtifactQuery,
+    FilteredQuery,
+    ListQuery,
+    RepositoryQuery,
+    WorkloadQuery,
+    parse_query,
+)
 from ._replacement import SAME_ARTIFACT_MESSAGE, replacement_refusal
-from ._reports import ConditionReport, ContainerReport, ContainerState, ReplicaReport, Report
+from ._reports import (
+    ConditionReport,
+    ContainerReport,
+    ContainerState,
+    ReplicaReport,
+    Report,
+)
 from ._repository import RepositoryInput
-from ._runtime import Autoscaling, AutoscalingPolicy, ContainerOverride, GroupRuntime, ResourceAllocation, WorkloadRuntime, requested_replicas
+from ._routes import Route, refuse_routes
+from ._runtime import (
+    Autoscaling,
+    AutoscalingPolicy,
+    ContainerOverride,
+    GroupRuntime,
+    ResourceAllocation,
+    WorkloadRuntime,
+    requested_replicas,
+)
 from ._runtime_rules import container_names, runtime_problems
 from ._secrets import looks_like_credential
 from ._security import Capabilities, SeccompProfile, SecurityContext
-from ._sharing import ShareRecipientType, SharedRole, SharedRolesPatch, SharingRole
+from ._sharing import SharedRole, SharedRolesPatch, ShareRecipientType, SharingRole
 from ._storage import NimStorage
 from ._tags import Tag, TagsInput, tag_name_message
 from ._types import ArtifactStatus, ArtifactType, Importance, WorkloadStatus
 from ._units import memory_bytes
 from ._unknown import UNKNOWN, Unknown, contains_unknown, is_unknown
-from ._workload import ReplacementConfig, ReplacementInput, SettingsPatch, WorkloadInput, WorkloadPatch, parse_runtime, parse_workload
+from ._workload import (
+    ReplacementConfig,
+    ReplacementInput,
+    SettingsPatch,
+    WorkloadInput,
+    WorkloadPatch,
+    parse_runtime,
+    parse_workload,
+)
 
 __all__ = [
     "ALL_COMPAT",
     "ANY_STORED_IMAGE",
+    "COMMON_METRICS",
+    "DEFAULT_BUNDLES",
+    "LOCKED_DELETE_MESSAGE",
+    "LOCKED_UPDATE_MESSAGE",
+    "MAX_NAME_LENGTH",
+    "MAX_PORT",
+    "MIN_PORT",
+    "NOT_BUILT_MESSAGE",
+    "NO_CONTAINERS_MESSAGE",
+    "SAME_ARTIFACT_MESSAGE",
+    "STRICT",
+    "UNKNOWN",
     "Answer",
     "ApiError",
     "ArtifactClone",
@@ -57,7 +165,6 @@ __all__ = [
     "AutoscalingPolicy",
     "BadRequestError",
     "BundleFormatted",
-    "COMMON_METRICS",
     "Capabilities",
     "CodeLocation",
     "CodeRef",
@@ -72,7 +179,6 @@ __all__ = [
     "ContainerReport",
     "ContainerState",
     "ContractModel",
-    "DEFAULT_BUNDLES",
     "Dockerfile",
     "EnvironmentVariable",
     "ErrorBody",
@@ -82,17 +188,10 @@ __all__ = [
     "ImageBuildConfig",
     "Importance",
     "Json",
-    "LOCKED_DELETE_MESSAGE",
-    "LOCKED_UPDATE_MESSAGE",
     "ListEnvelope",
     "ListQuery",
     "LockyardError",
-    "MAX_NAME_LENGTH",
-    "MAX_PORT",
-    "MIN_PORT",
     "MethodNotAllowedError",
-    "NOT_BUILT_MESSAGE",
-    "NO_CONTAINERS_MESSAGE",
     "NimStorage",
     "NotFoundError",
     "OperationFormatted",
@@ -113,8 +212,6 @@ __all__ = [
     "ResourceAllocation",
     "ResourceBundle",
     "Route",
-    "SAME_ARTIFACT_MESSAGE",
-    "STRICT",
     "SeccompProfile",
     "SecurityContext",
     "ServerFaultError",
@@ -132,7 +229,6 @@ __all__ = [
     "TagsInput",
     "TimedOutError",
     "TransportError",
-    "UNKNOWN",
     "UnauthorizedError",
     "UnexpectedAnswerError",
     "Unknown",

@@ -8,15 +8,23 @@ from typing import Any
 
 from pydantic import Field
 
-from ._artifact_types import foreign_problems, source_build_problems, type_problems
-from ._base import ContractModel, Json, RuleContext, dump, parse
+from ._artifact_types import foreign_problems, source_build_problems, type_problems, without_foreign_nulls
+from ._base import ContractModel, Json, RuleContext, as_object, dump, parse
 from ._compat import STRICT, Compat
 from ._container import ContainerGroup
-from ._errors import ForbiddenError, Problem, ValidationFailedError
+from ._errors import Problem
 from ._lock import lock_problems
+from ._routes import refuse_routes
 from ._storage import NimStorage
-from ._types import ArtifactStatus, ArtifactType, Identifier, NonEmptyText, ObjectName, Text
-from ._unknown import UNKNOWN
+from ._types import (
+    ArtifactStatus,
+    ArtifactType,
+    Identifier,
+    NonEmptyText,
+    ObjectName,
+    Text,
+)
+from ._unknown import is_unknown
 
 
 def _absent(value: Any) -> bool:
@@ -27,9 +35,14 @@ def _off(value: Any) -> bool:
     return value is False
 
 
+def _without_type(spec: object) -> Any:
+    fields = as_object(spec)
+    return {key: value for key, value in fields.items() if key != "type"} if "type" in fields else spec
+
+
 def single_group_problems(groups: Any, path: str = "containerGroups") -> list[Problem]:
     """Only one container group is supported today (workload-api §3.3, §10.1)."""
-    if groups is UNKNOWN:
+    if is_unknown(groups):
         return []
     return [Problem(f"{path}.{index}", "only one container group is supported") for index in range(1, len(groups))]
 
@@ -44,17 +57,32 @@ class ArtifactSpec(ContractModel):
         a2a_enabled: agent-to-agent calls; `agent` only (R68).
     """
 
-    container_groups: list[ContainerGroup] = []
+    container_groups: list[ContainerGroup] = Field(default_factory=list[ContainerGroup])
     storage: NimStorage | None = Field(default=None, exclude_if=_absent)
     template_id: NonEmptyText | None = Field(default=None, exclude_if=_absent)
     a2a_enabled: bool = Field(default=False, exclude_if=_off)
 
+    @classmethod
+    def wire_input(cls, data: Json, context: RuleContext) -> Json:
+        """Null for a field of another type says nothing."""
+        return without_foreign_nulls(context["artifact_type"], data) if context["artifact_type"] else data
+
     def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
-        return single_group_problems(self.container_groups)
+        problems = single_group_problems(self.container_groups)
+        if context["artifact_type"]:
+            problems += _type_problems(context["artifact_type"], self)
+        return problems
+
+
+def _type_problems(artifact_type: Any, spec: ArtifactSpec) -> list[Problem]:
+    return foreign_problems(artifact_type, spec) + source_build_problems(artifact_type, spec)
 
 
 def spec_document(spec: ArtifactSpec, artifact_type: str) -> Json:
-    """The spec as answers show it: full, with its type inside and exactly the fields of that type (workload-api §24.1)."""
+    """The spec as answers show it.
+
+    Full, with its type inside and exactly the fields of that type (workload-api §24.1).
+    """
     document = {"type": artifact_type, **dump(spec)}
     if artifact_type == "nim":
         document.setdefault("storage", None)
@@ -86,20 +114,20 @@ class ArtifactInput(ContractModel):
     @classmethod
     def wire_input(cls, data: Json, context: RuleContext) -> Json:
         """`type` counts, `spec.type` only where `type` is absent; then it is dropped (workload-api §3.2)."""
-        spec: Any = data.get("spec")
-        if isinstance(spec, dict) and "type" in spec:
-            spec = dict(spec)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-            inner = spec.pop("type")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-            data = {**data, "spec": spec}
-            if data.get("type") is None and inner is not None:
-                data["type"] = inner
+        spec = as_object(data.get("spec"))
+        artifact_type = data.get("type")
+        if artifact_type is None:
+            artifact_type = spec.get("type")
+        if artifact_type is None:
+            artifact_type = "service"
+        if spec:
+            data = {**data, "type": artifact_type, "spec": without_foreign_nulls(artifact_type, _without_type(spec))}
         return data
 
     def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
         problems = type_problems(self.type, context["compat"])
-        if self.spec is not UNKNOWN:
-            problems += [p.under("spec") for p in foreign_problems(self.type, self.spec)]
-            problems += [p.under("spec") for p in source_build_problems(self.type, self.spec)]
+        if not is_unknown(self.spec):
+            problems += [problem.under("spec") for problem in _type_problems(self.type, self.spec)]
             if self.status == "locked":
                 problems += lock_problems(self.spec)
         return problems
@@ -124,11 +152,10 @@ class ArtifactPatch(ContractModel):
 
     @classmethod
     def wire_input(cls, data: Json, context: RuleContext) -> Json:
-        """null for a key that cannot be unset is the same as leaving it out; `spec.type` is ignored (R37, D6)."""
+        """Null for a key that cannot be unset is the same as leaving it out; `spec.type` is ignored (R37, D6)."""
         kept = {key: value for key, value in data.items() if value is not None or key not in _NOT_CLEARABLE}
-        spec: Any = kept.get("spec")
-        if isinstance(spec, dict) and "type" in spec:
-            kept["spec"] = {key: value for key, value in spec.items() if key != "type"}  # pyright: ignore[reportUnknownVariableType]
+        if "spec" in kept:
+            kept["spec"] = _without_type(kept["spec"])
         return kept
 
 
@@ -145,34 +172,12 @@ class ArtifactClone(ContractModel):
     name: ObjectName
 
 
-def refuse_routes(data: object) -> None:
-    """Refuse a body in which a container holds the key `routes`, even as `[]` (workload-api §4.5).
-
-    Route configuration is a cluster capability that this contract models but no cluster of ours offers.
-
-    Args:
-        data: body of an artifact, or its spec.
-
-    Raises:
-        ForbiddenError: always the same sentence, as the platform says it.
-    """
-    spec = _get(data, "spec") if _get(data, "spec") is not None else data
-    for group in _items(_get(spec, "containerGroups")):
-        for container in _items(_get(group, "containers")):
-            if isinstance(container, dict) and "routes" in container:
-                raise ForbiddenError("Route configuration is disabled on this cluster")
-
-
-def _get(value: object, key: str) -> Any:
-    return value.get(key) if isinstance(value, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-
-
-def _items(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]
-
-
 def parse_artifact(
-    data: object, compat: Compat = STRICT, *, prefix: str = "", stored_image_uris: Holds[object] = frozenset()
+    data: object,
+    compat: Compat = STRICT,
+    *,
+    prefix: str = "",
+    stored_image_uris: Holds[object] = frozenset(),
 ) -> ArtifactInput:
     """Read the body of POST or PUT of an artifact.
 
@@ -180,18 +185,29 @@ def parse_artifact(
         data: the body; not changed.
         compat: relaxed rules.
         prefix: path of this document inside the one the user knows (`artifact` in a workload).
-        stored_image_uris: for PUT, the images stored for the artifact: they may stand beside a build configuration (D7).
+        stored_image_uris: for PUT, the images stored for the artifact: they may stand beside a build configuration
+            (D7).
 
     Raises:
         ValidationFailedError: with all problems.
         ForbiddenError: a container has `routes`.
     """
     refuse_routes(data)
-    return parse(ArtifactInput, data, compat=compat, prefix=prefix, stored_image_uris=stored_image_uris)
+    return parse(
+        ArtifactInput,
+        data,
+        compat=compat,
+        prefix=prefix,
+        stored_image_uris=stored_image_uris,
+    )
 
 
 def parse_artifact_patch(
-    data: object, *, artifact_type: ArtifactType, compat: Compat = STRICT, stored_image_uris: Holds[object] = frozenset()
+    data: object,
+    *,
+    artifact_type: ArtifactType,
+    compat: Compat = STRICT,
+    stored_image_uris: Holds[object] = frozenset(),
 ) -> ArtifactPatch:
     """Read the body of PATCH of an artifact.
 
@@ -206,12 +222,7 @@ def parse_artifact_patch(
         ForbiddenError: a container has `routes`.
     """
     refuse_routes(data)
-    patch = parse(ArtifactPatch, data, compat=compat, stored_image_uris=stored_image_uris)
-    if patch.spec is not None and patch.spec is not UNKNOWN:
-        problems = foreign_problems(artifact_type, patch.spec) + source_build_problems(artifact_type, patch.spec)
-        if problems:
-            raise ValidationFailedError(problems=[problem.under("spec") for problem in problems])
-    return patch
+    return parse(ArtifactPatch, data, compat=compat, stored_image_uris=stored_image_uris, artifact_type=artifact_type)
 
 
 def merge_spec(stored: ArtifactSpec, patch: ArtifactSpec) -> ArtifactSpec:
@@ -234,12 +245,11 @@ def parse_spec(
         ForbiddenError: a container has `routes`.
     """
     refuse_routes(data)
-    if isinstance(data, dict):
-        data = {key: value for key, value in data.items() if key != "type"}  # pyright: ignore[reportUnknownVariableType]
-    spec = parse(ArtifactSpec, data, compat=compat, prefix=prefix, stored_image_uris=stored_image_uris)
-    if spec is not UNKNOWN:
-        problems = foreign_problems(artifact_type, spec) + source_build_problems(artifact_type, spec)
-        if problems:
-            raise ValidationFailedError(problems=[problem.under(prefix) for problem in problems])
-    return spec
-
+    return parse(
+        ArtifactSpec,
+        _without_type(data),
+        compat=compat,
+        prefix=prefix,
+        stored_image_uris=stored_image_uris,
+        artifact_type=artifact_type,
+    )

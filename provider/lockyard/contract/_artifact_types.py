@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ._base import Json
 from ._compat import Compat
 from ._errors import Problem
-from ._unknown import UNKNOWN
+from ._unknown import is_unknown
 
 if TYPE_CHECKING:
     from ._artifact import ArtifactSpec
 
 _TYPE_OF_FIELD: Final = {
-    "storage": ("storage", "nim", None),
-    "template_id": ("templateId", "nim", None),
-    "a2a_enabled": ("a2aEnabled", "agent", False),
+    "storage": ("storage", "nim"),
+    "template_id": ("templateId", "nim"),
+    "a2a_enabled": ("a2aEnabled", "agent"),
 }
 
 
@@ -26,35 +27,45 @@ def allowed_types(compat: Compat) -> tuple[str, ...]:
 def type_problems(artifact_type: Any, compat: Compat) -> list[Problem]:
     """A type outside the accepted ones is refused (R20, D16)."""
     allowed = allowed_types(compat)
-    if artifact_type is UNKNOWN or artifact_type in allowed:
+    if is_unknown(artifact_type) or artifact_type in allowed:
         return []
     return [Problem("type", f"must be one of {', '.join(map(repr, allowed))}")]
 
 
 def foreign_problems(artifact_type: Any, spec: ArtifactSpec) -> list[Problem]:
     """A spec field of another type is an unknown field (R65, R68). null is the same as absent."""
-    if artifact_type is UNKNOWN:
+    if is_unknown(artifact_type):
         return []
     problems: list[Problem] = []
-    for name, (wire, owner, default) in _TYPE_OF_FIELD.items():
+    for name, (wire, owner) in _TYPE_OF_FIELD.items():
         value = getattr(spec, name)
-        given = name in spec.model_fields_set and (value is not default or value is False)
-        if owner != artifact_type and given and value is not UNKNOWN:
+        given = name in spec.model_fields_set and value is not None and not is_unknown(value)
+        if owner != artifact_type and given:
             message = f"unknown field: only artifacts of type '{owner}' have it"
             problems.append(Problem(wire, message, "extra_forbidden"))
     return problems
 
 
+def without_foreign_nulls(artifact_type: Any, spec: Json) -> Json:
+    """A spec document without null keys that its type does not have, since null says the same as leaving them out."""
+    foreign = {wire for wire, owner in _TYPE_OF_FIELD.values() if owner != artifact_type and spec.get(wire, 0) is None}
+    return {key: value for key, value in spec.items() if key not in foreign} if foreign else spec
+
+
 def source_build_problems(artifact_type: Any, spec: ArtifactSpec) -> list[Problem]:
     """A `nim` artifact is never built from source (workload-api §5.1)."""
-    if artifact_type != "nim" or spec.container_groups is UNKNOWN:
+    if artifact_type != "nim" or is_unknown(spec.container_groups):
         return []
     problems: list[Problem] = []
     for g, group in enumerate(spec.container_groups):
-        if group is UNKNOWN or group.containers is UNKNOWN:
+        if is_unknown(group) or is_unknown(group.containers):
             continue
         for c, container in enumerate(group.containers):
-            if container is UNKNOWN or container.image_build_config is UNKNOWN or container.image_build_config is None:
+            if (
+                is_unknown(container)
+                or is_unknown(container.image_build_config)
+                or container.image_build_config is None
+            ):
                 continue
             path = f"containerGroups.{g}.containers.{c}.imageBuildConfig"
             problems.append(Problem(path, "is not allowed on artifacts of type 'nim': give imageUri"))

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable
 from typing import Any, ClassVar, Final, Self, TypedDict, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
@@ -16,6 +23,11 @@ from ._unknown import UNKNOWN
 
 Json = dict[str, Any]
 """A wire document: camelCase keys, plain JSON values."""
+
+
+def as_object(value: object) -> Json:
+    """The value when it is an object, else an empty one, for code that looks at raw input."""
+    return cast("Json", value) if isinstance(value, dict) else {}
 
 
 class _AnyImage:
@@ -34,20 +46,21 @@ class RuleContext(TypedDict):
 
     compat: Compat
     stored_image_uris: Container[object]
+    artifact_type: str | None
 
 
-_DEFAULT_CONTEXT: Final = RuleContext(compat=STRICT, stored_image_uris=frozenset())
+_DEFAULT_CONTEXT: Final = RuleContext(compat=STRICT, stored_image_uris=frozenset[object](), artifact_type=None)
 
 
 class ContractModel(BaseModel):
     """A wire document or a part of one.
 
-    Unknown keys are refused. Types are strict: `"8080"` and `true` are no integers, but `8080.0` is, as JSON has one number
-    type. `null` for a field that has a default and no `null` of its own means the default. UNKNOWN fits every field and
-    every list item, and rules say nothing about it.
+    Unknown keys are refused. Types are strict: `"8080"` and `true` are no integers, but `8080.0` is, as JSON has one
+    number type. `null` for a field that has a default and no `null` of its own means the default. UNKNOWN fits every
+    field and every list item, and rules say nothing about it.
 
-    Subclasses override `wire_input` (reshape raw input), `normalise` (fill in what the contract derives) and `rule_problems`
-    (rules over several fields).
+    Subclasses override `wire_input` (reshape raw input), `normalise` (fill in what the contract derives) and
+    `rule_problems` (rules over several fields).
     """
 
     model_config = ConfigDict(
@@ -128,7 +141,9 @@ def raise_problems(title: str, problems: Iterable[Problem]) -> None:
     details = [
         InitErrorDetails(
             type=PydanticCustomError(cast("Any", problem.code), "{message}", {"message": problem.message}),
-            loc=tuple(int(part) if part.isdecimal() else part for part in problem.path.split(".")) if problem.path else (),
+            loc=tuple(int(part) if part.isdecimal() else part for part in problem.path.split("."))
+            if problem.path
+            else (),
             input=None,
         )
         for problem in problems
@@ -147,6 +162,7 @@ def parse(
     compat: Compat = STRICT,
     prefix: str = "",
     stored_image_uris: Container[object] = frozenset(),
+    artifact_type: str | None = None,
 ) -> ModelT:
     """Read a wire document.
 
@@ -155,12 +171,14 @@ def parse(
         data: the document; it is not changed.
         compat: relaxed rules.
         prefix: path of this document inside the one the user knows, put before every problem's path.
-        stored_image_uris: images that may stand beside a build configuration, being what the registry stored there (D7).
+        stored_image_uris: images that may stand beside a build configuration, being what the registry stored there
+            (D7).
+        artifact_type: type of the artifact that a spec without a type of its own is for.
 
     Raises:
         ValidationFailedError: with all problems of the document, rules over several fields included.
     """
-    context = RuleContext(compat=compat, stored_image_uris=stored_image_uris)
+    context = RuleContext(compat=compat, stored_image_uris=stored_image_uris, artifact_type=artifact_type)
     try:
         return model.model_validate(data, by_alias=True, by_name=False, context=context)
     except ValidationError as error:
@@ -169,11 +187,16 @@ def parse(
         ) from None
 
 
-def _all_problems(model: type[ContractModel], data: object, context: RuleContext, error: ValidationError) -> list[Problem]:
+def _all_problems(
+    model: type[ContractModel],
+    data: object,
+    context: RuleContext,
+    error: ValidationError,
+) -> list[Problem]:
     """Every problem, also those of rules that could not run because a field they read was wrong.
 
-    UNKNOWN fits everywhere and silences the rules that need the value, so putting it in the place of every refused value
-    and reading again brings up exactly the problems that do not follow from those already found.
+    UNKNOWN fits everywhere and silences the rules that need the value, so putting it in the place of every refused
+    value and reading again brings up exactly the problems that do not follow from those already found.
     """
     found: dict[Problem, tuple[object, ...]] = {}
     while True:
@@ -193,11 +216,13 @@ def _all_problems(model: type[ContractModel], data: object, context: RuleContext
 
 
 def dump(model: ContractModel) -> Json:
-    """The full wire form: every field, defaults included, camelCase. UNKNOWN stays in place, user-chosen keys stay as they are."""
+    """The full wire form.
+
+    Every field, defaults included, camelCase. UNKNOWN stays in place, user-chosen keys stay as they are.
+    """
     return model.model_dump(by_alias=True, warnings=False)
 
 
 def compact(model: ContractModel) -> Json:
     """The wire form without fields that equal their default, at every depth; reading it again gives an equal model."""
     return model.model_dump(by_alias=True, exclude_defaults=True, warnings=False)
-

@@ -10,22 +10,28 @@ from pydantic import Field
 from ._base import ContractModel, RuleContext
 from ._errors import Problem
 from ._types import Identifier, NonEmptyText, NonEmptyTextItem
-from ._unknown import UNKNOWN
+from ._unknown import is_unknown
 
 _VARIANT_FIELDS = {
     "provided": ("path",),
-    "generated": ("executionEnvironmentId", "executionEnvironmentVersionId", "entrypoint"),
+    "generated": (
+        "executionEnvironmentId",
+        "executionEnvironmentVersionId",
+        "entrypoint",
+    ),
 }
 
 
 def dockerfile_problems(source: Any, fields: dict[str, Any]) -> list[Problem]:
-    """A generated Dockerfile needs both environment ids and an entrypoint; each source allows only its own fields (R32, R33).
+    """A generated Dockerfile needs both environment ids and an entrypoint (R32, R33).
+
+    Each source allows only its own fields.
 
     Args:
         source: `provided` or `generated`.
         fields: wire name -> value of the other fields; None is absent.
     """
-    if source is UNKNOWN:
+    if is_unknown(source):
         return []
     problems: list[Problem] = []
     for variant, names in _VARIANT_FIELDS.items():
@@ -33,7 +39,7 @@ def dockerfile_problems(source: Any, fields: dict[str, Any]) -> list[Problem]:
             value = fields[name]
             if variant == source and value is None:
                 problems.append(Problem(name, f"Field required when source is '{source}'", "missing"))
-            elif variant != source and value is not None and value is not UNKNOWN:
+            elif variant != source and value is not None and not is_unknown(value):
                 problems.append(Problem(name, f"is not allowed when source is '{source}'"))
     return problems
 

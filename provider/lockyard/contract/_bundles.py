@@ -9,7 +9,7 @@ from ._base import ContractModel
 from ._errors import Problem
 from ._runtime import ResourceAllocation, WorkloadRuntime
 from ._types import Amount, Count, Int, NonEmptyText, Text
-from ._unknown import UNKNOWN, contains_unknown
+from ._unknown import contains_unknown, is_unknown
 
 
 class ResourceBundle(ContractModel):
@@ -69,11 +69,15 @@ DEFAULT_BUNDLES: Final[tuple[ResourceBundle, ...]] = (
     _gpu("gpu.l4.small", 4.0, 16 * _GIB, "L4", 24 * _GIB),
     _gpu("gpu.a10g.medium", 8.0, 32 * _GIB, "A10G", 24 * _GIB),
 )
-"""The bundles of a new registry. Ids as on the platform; sizes agree with the ones it is known to resolve (workload-api §10.5)."""
+"""The bundles of a new registry.
+
+Ids as on the platform; sizes agree with the ones it is known to resolve (workload-api §10.5).
+"""
 
 
 def infer_bundle(
-    allocations: Iterable[ResourceAllocation], bundles: Sequence[ResourceBundle] = DEFAULT_BUNDLES
+    allocations: Iterable[ResourceAllocation],
+    bundles: Sequence[ResourceBundle] = DEFAULT_BUNDLES,
 ) -> ResourceBundle | None:
     """The smallest bundle that holds all containers of a group (R102).
 
@@ -86,7 +90,7 @@ def infer_bundle(
     Returns:
         The bundle; None when nothing was asked for, nothing fits, or something is not known yet.
     """
-    asked = [allocation for allocation in allocations if allocation is not UNKNOWN]
+    asked = [allocation for allocation in allocations if not is_unknown(allocation)]
     if any(contains_unknown(allocation.__dict__) for allocation in asked):
         return None
     cpu = sum(allocation.cpu or 0 for allocation in asked)
@@ -103,7 +107,11 @@ def infer_bundle(
         and (bundle.gpu_count >= gpu if gpu or gpu_memory else bundle.gpu_count == 0)
         and bundle.gpu_count * (bundle.gpu_memory_bytes or 0) >= gpu_memory
     ]
-    return min(fitting, key=lambda bundle: (bundle.gpu_count, bundle.cpu_count, bundle.memory_bytes), default=None)
+    return min(
+        fitting,
+        key=lambda bundle: (bundle.gpu_count, bundle.cpu_count, bundle.memory_bytes),
+        default=None,
+    )
 
 
 def bundle_problems(
@@ -116,8 +124,8 @@ def bundle_problems(
             f"{prefix}.containerGroups.{g}.resourceBundles.{index}",
             f"there is no resource bundle of this id; there are: {', '.join(known) or 'none'}",
         )
-        for g, group in enumerate(runtime.container_groups if runtime.container_groups is not UNKNOWN else ())
-        if group is not UNKNOWN and group.resource_bundles is not UNKNOWN
+        for g, group in enumerate(runtime.container_groups if not is_unknown(runtime.container_groups) else ())
+        if not is_unknown(group) and not is_unknown(group.resource_bundles)
         for index, bundle in enumerate(group.resource_bundles)
-        if bundle is not UNKNOWN and bundle not in known
+        if not is_unknown(bundle) and bundle not in known
     ]

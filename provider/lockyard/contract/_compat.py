@@ -39,7 +39,8 @@ class Compat:
         unknown = sorted(wanted - set(known))
         if unknown:
             raise ConfigurationError(
-                f"compat has no switch {', '.join(map(repr, unknown))}: use 'all' or a comma-separated choice of {', '.join(known)}"
+                f"compat has no switch {', '.join(map(repr, unknown))}: "
+                f"use 'all' or a comma-separated choice of {', '.join(known)}"
             )
         return cls(**dict.fromkeys(wanted, True))
 

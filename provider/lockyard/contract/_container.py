@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -15,32 +15,22 @@ from ._images import image_problems
 from ._naming import duplicate_problems
 from ._ports import MAX_PORT, MIN_PORT, PortFacts, port_problems, primary_problems
 from ._probe import Probe
+from ._routes import Route
 from ._security import SecurityContext
-from ._types import ImageUri, Int, Label, NonEmptyTextItem, ROUTE_PATTERN, Text
-from ._unknown import UNKNOWN
+from ._types import ImageUri, Int, Label, NonEmptyTextItem, Text
+from ._unknown import UNKNOWN, is_unknown
 
 
 def _absent(value: Any) -> bool:
     return value is None
 
 
-class Route(ContractModel):
-    """How requests below a path are authenticated; a cluster capability that is off here (see `refuse_routes`).
-
-    Attributes:
-        path: starts with `/`, at most 1024 characters, relative to the workload's root.
-        auth: `required`, `optional` (only when a token is sent) or `disabled`.
-    """
-
-    path: Annotated[str, Field(min_length=1, max_length=1024, pattern=ROUTE_PATTERN)]
-    auth: Literal["required", "optional", "disabled"]
-
-
 class Container(ContractModel):
     """One container of an artifact.
 
     Attributes:
-        name: unique in its group; a DNS label (D23). Absent: `primary` for the primary container, else `container-<index>`.
+        name: unique in its group; a DNS label (D23). Absent: `primary` for the primary container, else
+            `container-<index>`.
         description: free text.
         image_uri: image to run (linux/amd64, non-root). Exactly one of this and `image_build_config` (R26, D7).
         image_build_config: how to build the image.
@@ -63,7 +53,7 @@ class Container(ContractModel):
     port: Annotated[Int, Field(ge=MIN_PORT, le=MAX_PORT)] | None = None
     primary: bool = False
     entrypoint: list[NonEmptyTextItem] | None = None
-    environment_vars: list[EnvironmentVariable] = []
+    environment_vars: list[EnvironmentVariable] = Field(default_factory=list[EnvironmentVariable])
     readiness_probe: Probe | None = None
     liveness_probe: Probe | None = None
     startup_probe: Probe | None = None
@@ -76,8 +66,8 @@ class Container(ContractModel):
 
     def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
         problems = image_problems(self.image_uri, self.image_build_config, context["stored_image_uris"])
-        if self.environment_vars is not UNKNOWN and len(self.environment_vars) > 1:
-            names = [None if variable is UNKNOWN else variable.name for variable in self.environment_vars]
+        if not is_unknown(self.environment_vars) and len(self.environment_vars) > 1:
+            names = [None if is_unknown(variable) else variable.name for variable in self.environment_vars]
             problems += duplicate_problems(names, "environmentVars")
         return problems
 
@@ -91,25 +81,25 @@ class ContainerGroup(ContractModel):
     """
 
     name: Label = "default"
-    containers: list[Container] = []
+    containers: list[Container] = Field(default_factory=list[Container])
 
     def normalise(self, context: RuleContext) -> None:
         """A single container is primary (R25); missing names are filled in."""
-        if self.containers is UNKNOWN:
+        if is_unknown(self.containers):
             return
-        known = [container for container in self.containers if container is not UNKNOWN]
+        known = [container for container in self.containers if not is_unknown(container)]
         if len(self.containers) == 1 and known and known[0].primary is False:
             known[0].primary = True
         for index, container in enumerate(self.containers):
-            if container is not UNKNOWN and container.name is None and container.primary is not UNKNOWN:
+            if not is_unknown(container) and container.name is None and not is_unknown(container.primary):
                 container.name = "primary" if container.primary else f"container-{index}"
 
     def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
-        if self.containers is UNKNOWN:
+        if is_unknown(self.containers):
             return ()
-        names = [UNKNOWN if container is UNKNOWN else container.name for container in self.containers]
+        names = [UNKNOWN if is_unknown(container) else container.name for container in self.containers]
         facts = [
-            PortFacts(UNKNOWN, UNKNOWN) if container is UNKNOWN else PortFacts(container.primary, container.port)
+            PortFacts(UNKNOWN, UNKNOWN) if is_unknown(container) else PortFacts(container.primary, container.port)
             for container in self.containers
         ]
         return [

@@ -1,9 +1,9 @@
 """Digests of content and runtime (design §4.2).
 
-A digest is taken over the compact form: fields that equal their default and fields that the server owns are left out. So an
-absent field, an explicit default and null (where it means the default) have one digest, and adding a field with a default to
-the contract later changes no digest of documents that do not use it. That is why a default, once published, never changes:
-a new meaning needs a new field.
+A digest is taken over the compact form: fields that equal their default and fields that the server owns are left out.
+So an absent field, an explicit default and null (where it means the default) have one digest, and adding a field with
+a default to the contract later changes no digest of documents that do not use it. That is why a default, once
+published, never changes: a new meaning needs a new field.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ._canonical import canonical_json
 from ._compat import ALL_COMPAT
 from ._runtime import WorkloadRuntime
 from ._types import ArtifactType
-from ._unknown import UNKNOWN, Unknown, contains_unknown
+from ._unknown import UNKNOWN, Unknown, contains_unknown, is_unknown
 from ._workload import parse_runtime
 
 DIGEST_PREFIX = "v1:"
@@ -25,7 +25,11 @@ DIGEST_PREFIX = "v1:"
 
 
 def artifact_content(
-    *, name: str, description: str = "", type: ArtifactType = "service", spec: ArtifactSpec | Mapping[str, Any]
+    *,
+    name: str,
+    description: str = "",
+    type: ArtifactType = "service",
+    spec: ArtifactSpec | Mapping[str, Any],
 ) -> Json:
     """The content of an artifact, compact: what locking freezes (design §4.2).
 
@@ -39,8 +43,13 @@ def artifact_content(
         ValidationFailedError: `spec` is a document that breaks the contract.
     """
     if isinstance(spec, Mapping):
-        spec = parse_spec(dict(spec), artifact_type=type, compat=ALL_COMPAT, stored_image_uris=ANY_STORED_IMAGE)
-    content: Json = {"name": name, "spec": spec if spec is UNKNOWN else compact(spec)}
+        spec = parse_spec(
+            dict(spec),
+            artifact_type=type,
+            compat=ALL_COMPAT,
+            stored_image_uris=ANY_STORED_IMAGE,
+        )
+    content: Json = {"name": name, "spec": spec if is_unknown(spec) else compact(spec)}
     if description != "":
         content["description"] = description
     if type != "service":
@@ -49,7 +58,11 @@ def artifact_content(
 
 
 def content_digest(
-    *, name: str, description: str = "", type: ArtifactType = "service", spec: ArtifactSpec | Mapping[str, Any]
+    *,
+    name: str,
+    description: str = "",
+    type: ArtifactType = "service",
+    spec: ArtifactSpec | Mapping[str, Any],
 ) -> str | Unknown:
     """The content digest: `v1:` and 64 hex digits; UNKNOWN when anything in the content is.
 
@@ -66,7 +79,7 @@ def runtime_digest(runtime: WorkloadRuntime | Mapping[str, Any]) -> str | Unknow
     """
     if isinstance(runtime, Mapping):
         runtime = parse_runtime(dict(runtime), ALL_COMPAT)
-    return UNKNOWN if runtime is UNKNOWN else _digest(compact(runtime))
+    return UNKNOWN if is_unknown(runtime) else _digest(compact(runtime))
 
 
 def _digest(value: Json) -> str | Unknown:

@@ -12,7 +12,8 @@ class Problem:
     """One thing that is wrong with a document.
 
     Attributes:
-        path: where, as wire names joined by dots: `spec.containerGroups.0.containers.1.port`. Empty for the document itself.
+        path: where, as wire names joined by dots: `spec.containerGroups.0.containers.1.port`. Empty for the document
+            itself.
         message: one plain sentence. It never repeats the refused value, which may be a secret.
         code: machine-readable kind: `missing`, `extra_forbidden`, `invalid`, or the name of the type rule that failed.
     """
@@ -47,7 +48,10 @@ class ConfigurationError(LockyardError):
 
 
 class StorageError(LockyardError):
-    """The registry's database cannot be used (read-only, locked, corrupt, full); the text has its path and the remedy."""
+    """The registry's database cannot be used (read-only, locked, corrupt, full).
+
+    The text has its path and the remedy.
+    """
 
 
 class WrongRegistryError(LockyardError):

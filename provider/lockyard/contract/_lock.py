@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ._errors import Problem
-from ._unknown import UNKNOWN
+from ._unknown import is_unknown
 
 if TYPE_CHECKING:
     from ._artifact import ArtifactSpec
@@ -34,20 +34,25 @@ def lock_problems(spec: ArtifactSpec, prefix: str = "spec") -> list[Problem]:
         prefix: path of the spec inside the document.
     """
     groups: Any = spec.container_groups
-    if groups is UNKNOWN:
+    if is_unknown(groups):
         return []
     problems: list[Problem] = []
     empty = True
     for g, group in enumerate(groups):
-        if group is UNKNOWN or group.containers is UNKNOWN:
+        if is_unknown(group) or is_unknown(group.containers):
             empty = False
             continue
         for c, container in enumerate(group.containers):
             empty = False
-            if container is UNKNOWN or container.image_build_config is UNKNOWN:
+            if is_unknown(container) or is_unknown(container.image_build_config):
                 continue
             if container.image_uri is None and container.image_build_config is not None:
-                problems.append(Problem(f"{prefix}.containerGroups.{g}.containers.{c}.imageUri", NOT_BUILT_MESSAGE))
+                problems.append(
+                    Problem(
+                        f"{prefix}.containerGroups.{g}.containers.{c}.imageUri",
+                        NOT_BUILT_MESSAGE,
+                    )
+                )
     if empty:
         problems.append(Problem(f"{prefix}.containerGroups", NO_CONTAINERS_MESSAGE))
     return problems

@@ -17,8 +17,30 @@ from ._unknown import UNKNOWN
 Loc = tuple[int | str, ...]
 
 SERVER_OWNED = frozenset(
-    "id version createdAt updatedAt creator owners permissions contentDigest claim etag registryId protonId endpoint replacement "
-    "runtimeDigest artifactDigest expiresAt lastReportAt driver requestStats lastResponse statusDetails".split()
+    [
+        "id",
+        "version",
+        "createdAt",
+        "updatedAt",
+        "creator",
+        "owners",
+        "permissions",
+        "contentDigest",
+        "claim",
+        "etag",
+        "registryId",
+        "protonId",
+        "endpoint",
+        "replacement",
+        "runtimeDigest",
+        "artifactDigest",
+        "expiresAt",
+        "lastReportAt",
+        "driver",
+        "requestStats",
+        "lastResponse",
+        "statusDetails",
+    ]
 )
 """Keys that only answers carry; sending one back is a common mistake that deserves its own sentence."""
 
@@ -92,7 +114,11 @@ def located(model: type[BaseModel], error: ValidationError) -> Iterator[Located]
             message = _SENTENCES[code].format_map(line.get("ctx", {}))
         if bad_key:
             message = f"key {message}"
-        yield Located(Problem(".".join(map(str, loc)), message, code), loc, remove=bad_key or code == "extra_forbidden")
+        yield Located(
+            Problem(".".join(map(str, loc)), message, code),
+            loc,
+            remove=bad_key or code == "extra_forbidden",
+        )
 
 
 def sort_key(loc: Any) -> list[tuple[bool, int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ._errors import Problem
-from ._unknown import UNKNOWN
+from ._unknown import UNKNOWN, is_unknown
 
 if TYPE_CHECKING:
     from ._runtime import Autoscaling
@@ -24,13 +24,18 @@ def metric_problems(autoscaling: Autoscaling, artifact_type: Any) -> list[Proble
         artifact_type: type of the artifact; UNKNOWN says nothing.
     """
     policies: Any = autoscaling.policies
-    if artifact_type == "nim" or artifact_type is UNKNOWN or policies is UNKNOWN:
+    if artifact_type == "nim" or is_unknown(artifact_type) or is_unknown(policies):
         return []
     allowed = " or ".join(sorted(COMMON_METRICS))
     return [
-        Problem(f"policies.{index}.scalingMetric", f"needs an artifact of type 'nim'; for '{artifact_type}' use {allowed}")
+        Problem(
+            f"policies.{index}.scalingMetric",
+            f"needs an artifact of type 'nim'; for '{artifact_type}' use {allowed}",
+        )
         for index, policy in enumerate(policies)
-        if policy is not UNKNOWN and policy.scaling_metric is not UNKNOWN and policy.scaling_metric not in COMMON_METRICS
+        if not is_unknown(policy)
+        and not is_unknown(policy.scaling_metric)
+        and policy.scaling_metric not in COMMON_METRICS
     ]
 
 
@@ -47,10 +52,20 @@ def bound_problems(autoscaling: Autoscaling) -> list[Problem]:
     if isinstance(least, int) and isinstance(most, int) and least > most:
         problems.append(Problem("minReplicaCount", "must not be greater than maxReplicaCount"))
     policies: Any = autoscaling.policies
-    if enabled is True and least == 0 and policies is not UNKNOWN:
-        metrics = [UNKNOWN if policy is UNKNOWN else policy.scaling_metric for policy in policies]
+    if enabled is True and least == 0 and not is_unknown(policies):
+        metrics = [UNKNOWN if is_unknown(policy) else policy.scaling_metric for policy in policies]
         if CPU_METRIC in metrics:
-            problems.append(Problem("minReplicaCount", f"must be at least 1 with the metric {CPU_METRIC}"))
+            problems.append(
+                Problem(
+                    "minReplicaCount",
+                    f"must be at least 1 with the metric {CPU_METRIC}",
+                )
+            )
         elif CONCURRENCY_METRIC not in metrics and UNKNOWN not in metrics:
-            problems.append(Problem("minReplicaCount", f"0 needs a policy with the metric {CONCURRENCY_METRIC}"))
+            problems.append(
+                Problem(
+                    "minReplicaCount",
+                    f"0 needs a policy with the metric {CONCURRENCY_METRIC}",
+                )
+            )
     return problems

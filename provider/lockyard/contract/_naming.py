@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ._errors import Problem
-from ._unknown import UNKNOWN
+from ._unknown import is_unknown
 
 MAX_NAME_LENGTH: Final = 63
 
@@ -17,7 +17,8 @@ _DNS_LABEL = re.compile(r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 def is_dns_label(name: str) -> bool:
     """Tell whether `name` is a DNS label as the contract wants it (D23).
 
-    1 to 63 ASCII characters: lower-case letters, digits and hyphens, starting with a letter, ending with a letter or digit.
+    1 to 63 ASCII characters: lower-case letters, digits and hyphens, starting with a letter, ending with a letter or
+    digit.
     """
     return _DNS_LABEL.fullmatch(name) is not None
 
@@ -36,7 +37,10 @@ def name_message(name: str, *, loose: bool = False) -> str | None:
     if loose:
         return "must be valid Unicode text without NUL characters" if "\0" in name or not _encodable(name) else None
     if not is_dns_label(name):
-        return "must be lower-case letters a-z, digits and hyphens, starting with a letter and ending with a letter or digit"
+        return (
+            "must be lower-case letters a-z, digits and hyphens, "
+            "starting with a letter and ending with a letter or digit"
+        )
     return None
 
 
@@ -59,9 +63,14 @@ def duplicate_problems(names: Sequence[Any], path: str, *, field: str = "name") 
     first: dict[str, int] = {}
     problems: list[Problem] = []
     for index, name in enumerate(names):
-        if name is None or name is UNKNOWN:
+        if name is None or is_unknown(name):
             continue
         earlier = first.setdefault(name, index)
         if earlier != index:
-            problems.append(Problem(f"{path}.{index}.{field}", f"is already used by {path}.{earlier}: must be unique"))
+            problems.append(
+                Problem(
+                    f"{path}.{index}.{field}",
+                    f"is already used by {path}.{earlier}: must be unique",
+                )
+            )
     return problems

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ._errors import Problem
-from ._unknown import UNKNOWN
+from ._unknown import is_unknown
 
 MIN_PORT: Final = 1024
 MAX_PORT: Final = 65535
@@ -27,10 +27,13 @@ def primary_problems(containers: Sequence[PortFacts], path: str = "containers") 
     primaries = [index for index, container in enumerate(containers) if container.primary is True]
     if len(primaries) > 1:
         return [
-            Problem(f"{path}.{index}.primary", f"{path}.{primaries[0]} is already primary: exactly one container may be")
+            Problem(
+                f"{path}.{index}.primary",
+                f"{path}.{primaries[0]} is already primary: exactly one container may be",
+            )
             for index in primaries[1:]
         ]
-    undecided = any(container.primary is UNKNOWN for container in containers)
+    undecided = any(is_unknown(container.primary) for container in containers)
     if containers and not primaries and not undecided:
         return [Problem(path, "no container is primary: set primary to true on exactly one")]
     return []
@@ -41,7 +44,13 @@ def port_problems(containers: Sequence[PortFacts], path: str = "containers") -> 
     problems: list[Problem] = []
     for index, container in enumerate(containers):
         if container.primary is True and container.port is None:
-            problems.append(Problem(f"{path}.{index}.port", "Field required: the primary container needs a port", "missing"))
-        elif container.primary is False and container.port is not None and container.port is not UNKNOWN:
+            problems.append(
+                Problem(
+                    f"{path}.{index}.port",
+                    "Field required: the primary container needs a port",
+                    "missing",
+                )
+            )
+        elif container.primary is False and container.port is not None and not is_unknown(container.port):
             problems.append(Problem(f"{path}.{index}.port", "is only allowed on the primary container"))
     return problems

@@ -30,7 +30,7 @@ class Probe(ContractModel):
     port: Annotated[Int, Field(ge=1, le=65535)] = 8080
     scheme: Literal["HTTP", "HTTPS"] = "HTTP"
     host: Text | None = None
-    http_headers: dict[Text, TextItem] = {}
+    http_headers: dict[Text, TextItem] = Field(default_factory=dict[Text, TextItem])
     initial_delay_seconds: Count = 30
     period_seconds: PositiveCount = 30
     timeout_seconds: PositiveCount = 30

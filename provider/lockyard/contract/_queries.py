@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
@@ -39,15 +39,20 @@ class ListQuery(ContractModel):
     @classmethod
     def wire_input(cls, data: Json, context: RuleContext) -> Json:
         """A single value of a list-valued parameter is a list of one."""
-        wrapped = {key: [value] if key in _lists(cls) and not isinstance(value, list) else value for key, value in data.items() if value is not None}
-        return wrapped
+        return {
+            key: [value] if key in _lists(cls) and not isinstance(value, list) else value
+            for key, value in data.items()
+            if value is not None
+        }
 
 
 def _lists(cls: type[ListQuery]) -> frozenset[str]:
     cached = _LIST_KEYS.get(cls)
     if cached is None:
         cached = _LIST_KEYS[cls] = frozenset(
-            field.alias or name for name, field in cls.model_fields.items() if typing.get_origin(field.annotation) is list
+            field.alias or name
+            for name, field in cls.model_fields.items()
+            if typing.get_origin(field.annotation) is list
         )
     return cached
 
@@ -67,10 +72,10 @@ class FilteredQuery(ListQuery):
     """
 
     created_by: Text | None = None
-    ids: list[Text] = []
+    ids: list[Text] = Field(default_factory=list[Text])
     search: Annotated[Text, Field(max_length=100)] | None = None
-    tag_keys: list[Text] = []
-    tag_values: list[Text] = []
+    tag_keys: list[Text] = Field(default_factory=list[Text])
+    tag_values: list[Text] = Field(default_factory=list[Text])
 
 
 class ArtifactQuery(FilteredQuery):
@@ -84,7 +89,14 @@ class ArtifactQuery(FilteredQuery):
     """
 
     order_by: Literal[
-        "name", "-name", "createdAt", "-createdAt", "updatedAt", "-updatedAt", "status", "-status"
+        "name",
+        "-name",
+        "createdAt",
+        "-createdAt",
+        "updatedAt",
+        "-updatedAt",
+        "status",
+        "-status",
     ] = "-createdAt"
     type: ArtifactType | None = None
     status: ArtifactStatus | None = None
@@ -107,7 +119,8 @@ class WorkloadQuery(FilteredQuery):
     """Query of the workload list; different filters combine with AND, repeated values with OR (R95).
 
     Attributes:
-        order_by: field to order by, `-` for descending; `importance` starts with the least important. Newest first by default.
+        order_by: field to order by, `-` for descending; `importance` starts with the least important. Newest first by
+            default.
         type: only workloads on this artifact type.
         status: any of these statuses.
         artifact_status: active artifact in any of these statuses.
@@ -131,9 +144,9 @@ class WorkloadQuery(FilteredQuery):
         "-importance",
     ] = "-createdAt"
     type: ArtifactType | None = None
-    status: list[WorkloadStatus] = []
-    artifact_status: list[ArtifactStatus] = []
-    importance: list[Importance] = []
+    status: list[WorkloadStatus] = Field(default_factory=list[WorkloadStatus])
+    artifact_status: list[ArtifactStatus] = Field(default_factory=list[ArtifactStatus])
+    importance: list[Importance] = Field(default_factory=list[Importance])
     artifact_id: Text | None = None
     repository_id: Text | None = None
     service_stats: Annotated[bool, BeforeValidator(_boolean)] = False
@@ -155,7 +168,7 @@ def parse_query(model: type[QueryT], query: Mapping[str, Any] | Iterable[tuple[s
         ValidationFailedError: with all problems; the path is the parameter's name.
     """
     if isinstance(query, Mapping):
-        return parse(model, dict(query))
+        return parse(model, dict(cast("Mapping[str, Any]", query)))
     values: Json = {}
     lists = _lists(model)
     for key, value in query:

@@ -28,9 +28,14 @@ def replacement_refusal(
         candidate_status: `draft` or `locked`.
     """
     if current_status != candidate_status:
-        advice = "promote the workload to lock its artifact in place" if current_status == "draft" else "give a locked artifact"
+        advice = (
+            "promote the workload to lock its artifact in place"
+            if current_status == "draft"
+            else "give a locked artifact"
+        )
         return BadRequestError(
-            f"Artifact status mismatch: the workload runs a {current_status} artifact and the candidate is {candidate_status}; {advice}"
+            f"Artifact status mismatch: the workload runs a {current_status} artifact "
+            f"and the candidate is {candidate_status}; {advice}"
         )
     if current_status == "locked" and current_id == candidate_id:
         return ValidationFailedError(SAME_ARTIFACT_MESSAGE, detail_list=True)

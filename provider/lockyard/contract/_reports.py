@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from ._base import ContractModel
 from ._types import Count, Identifier, Int, Text
@@ -111,8 +111,8 @@ class ReplicaReport(ContractModel):
     address: Text = ""
     node_address: Text = ""
     started_at: Time | None = None
-    conditions: list[ConditionReport] = []
-    containers: list[ContainerReport] = []
+    conditions: list[ConditionReport] = Field(default_factory=list[ConditionReport])
+    containers: list[ContainerReport] = Field(default_factory=list[ContainerReport])
 
 
 class Report(ContractModel):
@@ -134,6 +134,6 @@ class Report(ContractModel):
     runtime_digest: Text | None = None
     phase: Literal["progressing", "ready", "failed", "stopped"]
     message: Text = ""
-    replicas: list[ReplicaReport] = []
+    replicas: list[ReplicaReport] = Field(default_factory=list[ReplicaReport])
     internal_url: Text | None = None
     observed_at: Time

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WrapValidator
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ._artifact import single_group_problems
@@ -13,9 +13,18 @@ from ._base import ContractModel, RuleContext
 from ._errors import Problem
 from ._metrics import bound_problems
 from ._naming import duplicate_problems
-from ._types import MAX_SAFE_INTEGER, Amount, Count, Int, Label, NonEmptyText, PositiveCount, pass_unknown
+from ._types import (
+    MAX_SAFE_INTEGER,
+    Amount,
+    Count,
+    Int,
+    Label,
+    NonEmptyText,
+    NonEmptyTextItem,
+    PositiveCount,
+)
 from ._units import memory_bytes
-from ._unknown import UNKNOWN
+from ._unknown import UNKNOWN, is_unknown
 
 
 def _absent(value: Any) -> bool:
@@ -31,7 +40,11 @@ def _as_bytes(value: Any) -> Any:
         raise PydanticCustomError("invalid", "{message}", {"message": str(error)}) from None
 
 
-Memory = Annotated[int, Field(ge=0, le=MAX_SAFE_INTEGER), BeforeValidator(_as_bytes, json_schema_input_type=int | str)]
+Memory = Annotated[
+    int,
+    Field(ge=0, le=MAX_SAFE_INTEGER),
+    BeforeValidator(_as_bytes, json_schema_input_type=int | str),
+]
 
 
 def _must_be_absent(message: str) -> BeforeValidator:
@@ -48,7 +61,8 @@ class ResourceAllocation(ContractModel):
     Attributes:
         cpu: cores, may be a fraction.
         gpu: devices.
-        memory: bytes, or text with a unit such as `512MB` (factor 1000) or `16GiB` (factor 1024); always answered as bytes (R100).
+        memory: bytes, or text with a unit such as `512MB` (factor 1000) or `16GiB` (factor 1024); always answered as
+            bytes (R100).
         gpu_memory: as `memory`.
     """
 
@@ -103,14 +117,14 @@ class Autoscaling(ContractModel):
     enabled: bool = True
     min_replica_count: Count | None = None
     max_replica_count: PositiveCount | None = None
-    policies: list[AutoscalingPolicy] = []
+    policies: list[AutoscalingPolicy] = Field(default_factory=list[AutoscalingPolicy])
     cooldown_period_minutes: Count | None = None
 
     def normalise(self, context: RuleContext) -> None:
         """Bounds of the old per-policy form move to the group: the least minimum, the greatest maximum (R98)."""
-        if self.policies is UNKNOWN:
+        if is_unknown(self.policies):
             return
-        known = [policy for policy in self.policies if policy is not UNKNOWN]
+        known = [policy for policy in self.policies if not is_unknown(policy)]
         if self.min_replica_count is None:
             self.min_replica_count = _merged(min, [policy.min_count for policy in known])
         if self.max_replica_count is None:
@@ -127,7 +141,7 @@ class Autoscaling(ContractModel):
 
 def _merged(pick: Any, bounds: list[Any]) -> Any:
     given = [bound for bound in bounds if bound is not None]
-    if any(bound is UNKNOWN for bound in given):
+    if any(is_unknown(bound) for bound in given):
         return UNKNOWN
     return pick(given) if given else None
 
@@ -137,7 +151,8 @@ class GroupRuntime(ContractModel):
 
     Attributes:
         name: name of the group in the artifact (R101); `default` by default.
-        replica_count: fixed number of replicas, at least 1; not together with enabled autoscaling (R97). None: the platform decides.
+        replica_count: fixed number of replicas, at least 1; not together with enabled autoscaling (R97). None: the
+            platform decides.
         autoscaling: number of replicas by load.
         resource_bundles: id of the bundle to run on, one at most (D26); empty: chosen from the allocations (R102).
         bundle_selection_policy: always `availability`.
@@ -148,9 +163,9 @@ class GroupRuntime(ContractModel):
     name: Label = "default"
     replica_count: PositiveCount | None = None
     autoscaling: Autoscaling | None = None
-    resource_bundles: list[Annotated[NonEmptyText, WrapValidator(pass_unknown)]] = []
+    resource_bundles: list[NonEmptyTextItem] = Field(default_factory=list[NonEmptyTextItem])
     bundle_selection_policy: Literal["availability"] = "availability"
-    containers: list[ContainerOverride] = []
+    containers: list[ContainerOverride] = Field(default_factory=list[ContainerOverride])
     resolved_bundle: Annotated[None, _must_be_absent("is set by the server and cannot be sent")] = Field(
         default=None, exclude_if=_absent
     )
@@ -158,16 +173,21 @@ class GroupRuntime(ContractModel):
     def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
         problems: list[Problem] = []
         scaling = self.autoscaling
-        known = scaling is not None and scaling is not UNKNOWN
-        if known and scaling.enabled is True and self.replica_count is not None and self.replica_count is not UNKNOWN:
-            problems.append(Problem("replicaCount", "replicaCount and autoscaling are mutually exclusive"))
-        if self.resource_bundles is not UNKNOWN:
+        fixed = self.replica_count is not None and not is_unknown(self.replica_count)
+        if fixed and scaling is not None and not is_unknown(scaling) and scaling.enabled is True:
+            problems.append(
+                Problem(
+                    "replicaCount",
+                    "replicaCount and autoscaling are mutually exclusive",
+                )
+            )
+        if not is_unknown(self.resource_bundles):
             problems += [
                 Problem(f"resourceBundles.{index}", "only one resource bundle is supported")
                 for index in range(1, len(self.resource_bundles))
             ]
-        if self.containers is not UNKNOWN:
-            names = [UNKNOWN if container is UNKNOWN else container.name for container in self.containers]
+        if not is_unknown(self.containers):
+            names = [UNKNOWN if is_unknown(container) else container.name for container in self.containers]
             problems += duplicate_problems(names, "containers")
         return problems
 
@@ -184,7 +204,7 @@ class WorkloadRuntime(ContractModel):
         enclaves: only null or empty.
     """
 
-    container_groups: list[GroupRuntime] = []
+    container_groups: list[GroupRuntime] = Field(default_factory=list[GroupRuntime])
     enclave_selection_policy: Annotated[None, _NO_ENCLAVES] = Field(default=None, exclude_if=_absent)
     enclaves: Annotated[None, _NO_ENCLAVES] = Field(default=None, exclude_if=_absent)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from ._errors import Problem
 from ._metrics import metric_problems
 from ._runtime import WorkloadRuntime
-from ._unknown import UNKNOWN
+from ._unknown import UNKNOWN, is_unknown
 
 
 def runtime_problems(
@@ -27,16 +27,19 @@ def runtime_problems(
             silences what depends on it.
         prefix: path of the runtime inside its document.
     """
-    if runtime is UNKNOWN or runtime.container_groups is UNKNOWN:
+    if is_unknown(runtime) or is_unknown(runtime.container_groups):
         return []
     problems: list[Problem] = []
     for index, group in enumerate(runtime.container_groups):
-        if group is UNKNOWN:
+        if is_unknown(group):
             continue
         path = f"{prefix}.containerGroups.{index}"
-        if container_groups is not UNKNOWN and group.name is not UNKNOWN:
-            problems += [problem.under(path) for problem in _name_problems(group, container_groups)]
-        if group.autoscaling is not None and group.autoscaling is not UNKNOWN:
+        if not is_unknown(container_groups) and not is_unknown(group.name):
+            problems += [
+                problem.under(path)
+                for problem in _name_problems(group, cast("Mapping[str, Sequence[str]]", container_groups))
+            ]
+        if group.autoscaling is not None and not is_unknown(group.autoscaling):
             found = metric_problems(group.autoscaling, artifact_type)
             problems += [problem.under(f"{path}.autoscaling") for problem in found]
     return problems
@@ -48,28 +51,36 @@ def _name_problems(group: Any, container_groups: Mapping[str, Sequence[str]]) ->
         if UNKNOWN in container_groups:
             return []
         known = ", ".join(container_groups) or "none"
-        return [Problem("name", f"the artifact has no container group of this name; it has: {known}")]
-    if names is UNKNOWN or UNKNOWN in names or group.containers is UNKNOWN:
+        return [
+            Problem(
+                "name",
+                f"the artifact has no container group of this name; it has: {known}",
+            )
+        ]
+    if is_unknown(names) or UNKNOWN in names or is_unknown(group.containers):
         return []
     return [
-        Problem(f"containers.{index}.name", f"the artifact has no container of this name; it has: {', '.join(names) or 'none'}")
+        Problem(
+            f"containers.{index}.name",
+            f"the artifact has no container of this name; it has: {', '.join(names) or 'none'}",
+        )
         for index, container in enumerate(group.containers)
-        if container is not UNKNOWN and container.name is not UNKNOWN and container.name not in names
+        if not is_unknown(container) and not is_unknown(container.name) and container.name not in names
     ]
 
 
-def container_names(spec: Any) -> dict[str, list[str]]:
+def container_names(spec: Any) -> dict[Any, Any]:
     """Container names by group name of an artifact's spec, as `runtime_problems` wants them.
 
     Args:
         spec: an `ArtifactSpec` whose groups are known.
     """
-    names: dict[str, list[str]] = {}
+    names: dict[Any, Any] = {}
     for group in spec.container_groups:
-        if group is UNKNOWN:
-            names[UNKNOWN] = UNKNOWN  # pyright: ignore[reportArgumentType]
-        elif group.containers is UNKNOWN:
-            names[group.name] = UNKNOWN  # pyright: ignore[reportArgumentType]
+        if is_unknown(group):
+            names[UNKNOWN] = UNKNOWN
+        elif is_unknown(group.containers):
+            names[group.name] = UNKNOWN
         else:
-            names[group.name] = [UNKNOWN if c is UNKNOWN else c.name for c in group.containers]
+            names[group.name] = [UNKNOWN if is_unknown(c) else c.name for c in group.containers]
     return names

@@ -6,7 +6,9 @@ import re
 from typing import Final
 
 _NAME = re.compile(
-    r"(?:^|[^A-Z])(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIALS?|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY|AUTH_?KEY)(?:[^A-Z]|$)"
+    r"(?:^|[^A-Z])"
+    r"(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIALS?|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY|AUTH_?KEY)"
+    r"(?:[^A-Z]|$)"
 )
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -39,7 +41,8 @@ def looks_like_credential(name: str, value: str) -> bool:
 
     Args:
         name: name of the variable; `DB_PASSWORD` or `apiKey` is telling.
-        value: its text; tokens of well-known services, private keys and addresses with a password are recognised under any name.
+        value: its text; tokens of well-known services, private keys and addresses with a password are recognised
+            under any name.
     """
     head = value[:20_000]
     if any(pattern.search(head) for pattern in _VALUES):

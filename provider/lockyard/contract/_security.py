@@ -8,7 +8,7 @@ from typing import Any, Literal
 from ._base import ContractModel, RuleContext
 from ._errors import Problem
 from ._types import NonEmptyText, NonEmptyTextItem
-from ._unknown import UNKNOWN
+from ._unknown import is_unknown
 
 
 class Capabilities(ContractModel):
@@ -25,7 +25,7 @@ class Capabilities(ContractModel):
 
 def seccomp_problems(type_: Any, localhost_profile: Any) -> list[Problem]:
     """`localhostProfile` goes with type `Localhost`, and only with it (workload-api §4.4)."""
-    if type_ is UNKNOWN or localhost_profile is UNKNOWN:
+    if is_unknown(type_) or is_unknown(localhost_profile):
         return []
     if type_ == "Localhost" and localhost_profile is None:
         return [Problem("localhostProfile", "Field required when type is 'Localhost'", "missing")]

@@ -10,7 +10,7 @@ from pydantic import Field
 from ._base import ContractModel, RuleContext
 from ._errors import Problem
 from ._types import Identifier, NonEmptyText
-from ._unknown import UNKNOWN
+from ._unknown import UNKNOWN, is_unknown
 
 ShareRecipientType = Literal["user", "group", "organization", "role"]
 
@@ -33,7 +33,7 @@ def recipient_problems(id_: Any, username: Any, recipient_type: Any) -> list[Pro
     if id_ is None and username is None:
         return [Problem("id", "Field required: give id, or username for a user", "missing")]
     if id_ is not None and username is not None:
-        if id_ is UNKNOWN or username is UNKNOWN:
+        if is_unknown(id_) or is_unknown(username):
             return []
         return [Problem("username", "must not be given together with id")]
     if username is not None and recipient_type not in ("user", UNKNOWN):

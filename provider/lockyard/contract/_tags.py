@@ -12,7 +12,7 @@ from ._base import ContractModel, RuleContext
 from ._errors import Problem
 from ._naming import duplicate_problems
 from ._types import TEXT_PATTERN
-from ._unknown import UNKNOWN
+from ._unknown import UNKNOWN, is_unknown
 
 _FORBIDDEN_CHARACTERS: Final = frozenset("{};|")
 _RESERVED_PREFIXES: Final = ("datarobot.", "integrations.")
@@ -59,6 +59,6 @@ class TagsInput(ContractModel):
     tags: list[Tag]
 
     def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
-        if self.tags is UNKNOWN:
+        if is_unknown(self.tags):
             return ()
-        return duplicate_problems([UNKNOWN if tag is UNKNOWN else tag.name for tag in self.tags], "tags")
+        return duplicate_problems([UNKNOWN if is_unknown(tag) else tag.name for tag in self.tags], "tags")

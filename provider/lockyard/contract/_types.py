@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo, WrapValidator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WrapValidator,
+)
 from pydantic_core import PydanticCustomError
 
 from ._naming import name_message
@@ -55,7 +62,10 @@ ObjectName = Annotated[str, StringConstraints(pattern=TEXT_PATTERN, min_length=1
 """Name of an artifact, repository or workload: 1 to 5000 characters, not unique (R12, R13, R82)."""
 
 Identifier = Annotated[str, StringConstraints(pattern=TEXT_PATTERN, min_length=1, max_length=255)]
-"""Id of another object. Its shape is not checked: an id that names nothing gets the answer of the look-up (R18, R78)."""
+"""Id of another object.
+
+Its shape is not checked: an id that names nothing gets the answer of the look-up (R18, R78).
+"""
 
 Label = Annotated[str, AfterValidator(_checked_name)]
 """Container or container group name (D23)."""

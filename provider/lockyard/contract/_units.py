@@ -23,20 +23,20 @@ _FACTORS: Final = {
 _AMBIGUOUS: Final = {"ki", "mi", "gi", "ti"}
 _QUANTITY = re.compile(r"\s*(\d{0,20}\.?\d{1,20})\s*([A-Za-z]*)\s*", re.ASCII)
 
-_ALLOWED: Final = "a number of bytes, or a number with B, KB, MB, GB, TB (factor 1000) or KiB, MiB, GiB, TiB (factor 1024)"
+_ALLOWED: Final = (
+    "a number of bytes, or a number with B, KB, MB, GB, TB (factor 1000) or KiB, MiB, GiB, TiB (factor 1024)"
+)
 
 
-def memory_bytes(value: int | float | str) -> int:
+def memory_bytes(value: float | str) -> int:
     """Bytes of a memory amount as the contract writes it (R100).
 
-    Suffixes are read in any case. A fraction of a byte is rounded up. Bare `Ki`, `Mi`, `Gi`, `Ti` are refused, because the
-    platform reads them as factor 1000 while everybody else means 1024.
+    Suffixes are read in any case. A fraction of a byte is rounded up. Bare `Ki`, `Mi`, `Gi`, `Ti` are refused,
+    because the platform reads them as factor 1000 while everybody else means 1024.
 
     Raises:
         ValueError: not such an amount; the text says what is allowed.
     """
-    if isinstance(value, bool):
-        raise ValueError(f"must be {_ALLOWED}")
     if isinstance(value, float):
         if not value.is_integer():
             raise ValueError("must be a whole number of bytes")
@@ -47,7 +47,9 @@ def memory_bytes(value: int | float | str) -> int:
             raise ValueError(f"must be {_ALLOWED}")
         unit = match[2].lower()
         if unit in _AMBIGUOUS:
-            raise ValueError(f"has an ambiguous unit: write {unit.title()}B for factor 1024 or {unit[0].upper()}B for factor 1000")
+            raise ValueError(
+                f"has an ambiguous unit: write {unit.title()}B for factor 1024 or {unit[0].upper()}B for factor 1000"
+            )
         if unit not in _FACTORS:
             raise ValueError(f"has an unknown unit: must be {_ALLOWED}")
         value = int((Decimal(match[1]) * _FACTORS[unit]).to_integral_value(ROUND_CEILING))

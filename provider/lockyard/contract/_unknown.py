@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, TypeGuard, final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeGuard, cast, final
 
 
 @final
@@ -52,7 +52,8 @@ def contains_unknown(value: Any) -> bool:
     if value is UNKNOWN:
         return True
     if isinstance(value, Mapping):
-        return any(contains_unknown(key) or contains_unknown(item) for key, item in value.items())  # pyright: ignore[reportUnknownVariableType]
+        fields = cast("Mapping[Any, Any]", value)
+        return any(contains_unknown(key) or contains_unknown(item) for key, item in fields.items())
     if isinstance(value, (list, tuple)):
-        return any(contains_unknown(item) for item in value)  # pyright: ignore[reportUnknownVariableType]
+        return any(contains_unknown(item) for item in cast("Iterable[Any]", value))
     return False

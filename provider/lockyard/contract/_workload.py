@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from ._artifact import ArtifactInput, refuse_routes
-from ._base import ContractModel, Json, RuleContext, parse
+from ._artifact import ArtifactInput
+from ._base import ContractModel, Json, RuleContext, as_object, parse
 from ._compat import STRICT, Compat
 from ._errors import Problem
+from ._routes import refuse_routes
 from ._runtime import WorkloadRuntime
 from ._types import Count, Identifier, Importance, ObjectName, Text
 
@@ -19,7 +20,13 @@ from ._types import Count, Identifier, Importance, ObjectName, Text
 def artifact_choice_problems(artifact_id: Any, artifact: Any) -> list[Problem]:
     """A workload names an artifact or brings one inline, not both and not neither (R77); null is absent."""
     if artifact_id is None and artifact is None:
-        return [Problem("artifactId", "Field required: give either artifactId or artifact", "missing")]
+        return [
+            Problem(
+                "artifactId",
+                "Field required: give either artifactId or artifact",
+                "missing",
+            )
+        ]
     if artifact_id is not None and artifact is not None:
         return [Problem("artifact", "must not be given together with artifactId")]
     return []
@@ -49,7 +56,9 @@ class WorkloadInput(ContractModel):
     artifact_id: Identifier | None = None
     artifact: ArtifactInput | None = None
     runtime: WorkloadRuntime = Field(default_factory=WorkloadRuntime)
-    use_case_id: Annotated[None, BeforeValidator(_no_use_cases)] = Field(default=None, exclude_if=lambda value: value is None)
+    use_case_id: Annotated[None, BeforeValidator(_no_use_cases)] = Field(
+        default=None, exclude_if=lambda value: value is None
+    )
 
     def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
         # UNKNOWN is a value that will come, so it counts as given.
@@ -71,7 +80,7 @@ class WorkloadPatch(ContractModel):
 
     @classmethod
     def wire_input(cls, data: Json, context: RuleContext) -> Json:
-        """null for a key that cannot be unset is the same as leaving it out."""
+        """Null for a key that cannot be unset is the same as leaving it out."""
         return {key: value for key, value in data.items() if value is not None or key not in ("name", "importance")}
 
 
@@ -120,8 +129,7 @@ def parse_workload(data: object, compat: Compat = STRICT) -> WorkloadInput:
         ValidationFailedError: with all problems.
         ForbiddenError: a container of the inline artifact has `routes`.
     """
-    if isinstance(data, dict):
-        refuse_routes(data.get("artifact"))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    refuse_routes(as_object(data).get("artifact"))
     return parse(WorkloadInput, data, compat=compat)
 
 
