@@ -1,0 +1,184 @@
+"""The workload on the registry: create, read, update, delete. Every write ends in `converge`, so a repeated call is harmless."""
+
+from __future__ import annotations
+
+from lockyard.contract import ConflictError, Json, LockyardError, NotFoundError, dump, parse_runtime, runtime_digest
+
+from ._adoption import refuse_differences
+from ._context import Context
+from ._labels import present_roles, sync_roles, sync_tags, tags_of
+from ._origin import workload_key
+from ._polling import wait_for
+from ._results import GONE, Found
+from ._workload_diff import ENDED, METADATA, compact_runtime, served_runtime_differs
+
+KIND = "workloads"
+CANCEL_DEADLINE_SECONDS = 120.0
+SETTLED = frozenset({"completed", "failed", "errored"})
+
+
+def create_workload(context: Context, inputs: Json) -> Found:
+    """Makes the workload, adopts one, or takes back what an unanswered earlier call made, and brings it to the inputs."""
+    client = context.client
+    if inputs.get("tags") and "tags" not in context.identity().additions:
+        raise LockyardError(
+            f"workload '{inputs['name']}': the registry {context.identity().endpoint} cannot store tags: remove tags="
+        )
+    if inputs.get("adoptId"):
+        document = client.get_workload(inputs["adoptId"])
+        names = ["name", "description", "importance", "artifactId"]
+        refuse_differences("workload", document, inputs, names)
+        if inputs.get("runtime") is not None and served_runtime_differs(inputs["runtime"], document.get("runtime")):
+            refuse_differences("workload", {**document, "runtime": 0}, {"runtime": 1}, ["runtime"])
+    else:
+        body = {name: inputs[name] for name in (*METADATA, "artifactId")}
+        body["runtime"] = _runtime_body(inputs)
+        document = client.create_workload(body, idempotency_key=workload_key(inputs["origin"]))
+        document = _converge(context, document, inputs, digest_changed=False)
+    sync_tags(client, KIND, document, inputs.get("tags"))
+    sync_roles(client, KIND, document["id"], None, inputs.get("sharedRoles"))
+    return Found(document["id"], {**inputs, **_computed(context, document)})
+
+
+def read_workload(context: Context, id: str, state: Json) -> Found:
+    """Reads the workload. Progress (submitted, launching, running) is not drift; gone, stopped and edited is."""
+    context.require_registry_of(state)
+    client = context.client
+    try:
+        document = client.get_workload(id)
+    except NotFoundError:
+        return GONE
+    seen = {**state, **{name: document.get(name) for name in ("name", "importance", "artifactId")}}
+    seen["description"] = document.get("description") or ""
+    if state.get("artifactDigest") is not None and document.get("artifactDigest"):
+        seen["artifactDigest"] = document["artifactDigest"]
+    if served_runtime_differs(state.get("runtime"), document.get("runtime")):
+        seen["runtime"] = compact_runtime(document.get("runtime"))
+    if tags_of(document) != (state.get("tags") or {}):
+        seen["tags"] = tags_of(document)
+    if state.get("sharedRoles"):
+        seen["sharedRoles"] = present_roles(client, KIND, id, state["sharedRoles"])
+    computed = _computed(context, document)
+    if state.get("status") is not None and (state["status"] in ENDED) == (document["status"] in ENDED):
+        computed["status"] = state["status"]
+    if state.get("claim") is not None:
+        computed["claim"] = state["claim"]
+    return Found(id, {**seen, **computed})
+
+
+def update_workload(context: Context, id: str, old_state: Json, inputs: Json) -> Json:
+    """Brings the workload to the inputs: metadata in place, artifact and runtime by a rolling swap, then start or stop."""
+    context.require_registry_of(old_state)
+    client = context.client
+    changed = old_state.get("artifactDigest") != inputs.get("artifactDigest") and inputs.get("artifactDigest") is not None
+    document = _converge(context, client.get_workload(id), inputs, digest_changed=changed)
+    sync_tags(client, KIND, document, inputs.get("tags", {} if old_state.get("tags") else None))
+    sync_roles(client, KIND, id, old_state.get("sharedRoles"), inputs.get("sharedRoles"))
+    return {**inputs, **_computed(context, document)}
+
+
+def delete_workload(context: Context, id: str, state: Json) -> None:
+    """Deletes the workload; its artifact and repository stay."""
+    context.require_registry_of(state)
+    try:
+        context.client.delete_workload(id, claim=state.get("claim"))
+    except NotFoundError:
+        return
+
+
+def _converge(context: Context, document: Json, wanted: Json, *, digest_changed: bool) -> Json:
+    """Reads first, then makes only the calls that are missing (design: a failed rollout)."""
+    client, id = context.client, document["id"]
+    edits = {name: wanted[name] for name in METADATA if (document.get(name) or "") != (wanted.get(name) or "")}
+    if edits:
+        document = client.update_workload(id, edits)
+    stopped = document["status"] in ENDED
+    if wanted.get("running", True):
+        rolled = _roll(context, document, wanted, digest_changed=digest_changed)
+        if stopped and not rolled:
+            client.start_workload(id)
+    else:
+        _roll(context, document, wanted, digest_changed=digest_changed)
+        if client.get_workload(id)["status"] not in ENDED:
+            client.stop_workload(id)
+    return client.get_workload(id)
+
+
+def _roll(context: Context, document: Json, wanted: Json, *, digest_changed: bool) -> bool:
+    """Starts the swap that is missing, if one is. Returns whether a call was made."""
+    client, id = context.client, document["id"]
+    active = document.get("replacement")
+    if active and active["status"] not in SETTLED:
+        if active.get("candidateArtifactId") == wanted["artifactId"] and not _differs(wanted, active, digest_changed):
+            return True
+        _cancel(context, id)
+        document = client.get_workload(id)
+    runtime_differs = wanted.get("runtime") is not None and _runtime_differs(wanted, document)
+    if document["artifactId"] != wanted["artifactId"]:
+        body: Json = {"artifactId": wanted["artifactId"], "strategy": "rolling", "config": {}}
+        if runtime_differs:
+            body["runtime"] = _runtime_body(wanted)
+        client.start_replacement(id, body)
+        return True
+    if runtime_differs or _digest_differs(wanted, document, digest_changed):
+        runtime = _runtime_body(wanted) if wanted.get("runtime") is not None else _settings_runtime(context, id)
+        client.update_settings(id, runtime)
+        return True
+    return False
+
+
+def _cancel(context: Context, id: str) -> None:
+    """Cancels the active replacement and waits until it is gone; the old artifact keeps serving."""
+    client = context.client
+    try:
+        client.cancel_replacement(id)
+    except NotFoundError:
+        return  # it ended by itself
+
+    def gone() -> bool | None:
+        replacement = client.get_replacement(id)
+        return True if replacement is None or replacement["status"] in SETTLED else None
+
+    wait_for(gone, seconds=CANCEL_DEADLINE_SECONDS, what=f"workload {id}: the cancelled replacement to end")
+
+
+def _differs(wanted: Json, replacement: Json, digest_changed: bool) -> bool:
+    if digest_changed and replacement.get("artifactDigest") != wanted.get("artifactDigest"):
+        return True
+    return wanted.get("runtime") is not None and served_runtime_differs(wanted["runtime"], replacement.get("runtime"))
+
+
+def _runtime_differs(wanted: Json, document: Json) -> bool:
+    if document.get("runtimeDigest") == str(runtime_digest(parse_runtime(_runtime_body(wanted)))):
+        return False
+    return served_runtime_differs(wanted["runtime"], document.get("runtime"))
+
+
+def _digest_differs(wanted: Json, document: Json, digest_changed: bool) -> bool:
+    """Whether what runs is older than the wanted content; a server that does not say is told again after every edit."""
+    digest = wanted.get("artifactDigest")
+    if digest is None:
+        return False
+    served = document.get("artifactDigest")
+    return digest_changed if served is None else served != digest
+
+
+def _runtime_body(wanted: Json) -> Json:
+    return dump(parse_runtime(wanted.get("runtime") or {}))
+
+
+def _settings_runtime(context: Context, id: str) -> Json:
+    """The runtime to send back when only the artifact's content changed."""
+    runtime = compact_runtime(context.client.get_settings(id)["runtime"])
+    if not isinstance(runtime, dict):
+        raise ConflictError(f"workload {id}: its runtime on the registry cannot be read back", status=409)
+    return dump(parse_runtime(runtime))
+
+
+def _computed(context: Context, document: Json) -> Json:
+    return {
+        "status": document["status"],
+        "endpoint": document.get("endpoint"),
+        "claim": document.get("claim"),
+        **context.stamp(),
+    }
