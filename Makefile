@@ -1,0 +1,46 @@
+# What people run. `make` alone lists it.
+
+PYTHON ?= python3
+VENV := $(CURDIR)/.venv
+
+# Some machines switch compiled bytecode off; every start of a plugin would then take two to three times as long.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help quickstart test fast lint format toolchain venv pins bench clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+quickstart: venv ## Bring up the example at the root of the checkout with a real pulumi
+	@lines="$$($(PYTHON) toolchain/toolchain.py env)" && eval "$$lines" && exec $(VENV)/bin/python scripts/quickstart.py
+
+test: venv ## Run the checks and every level of tests; ARGS="--level unit" chooses
+	@$(VENV)/bin/python scripts/run_tests.py $(ARGS)
+
+fast: venv ## Run the checks and the unit tests
+	@$(VENV)/bin/python scripts/run_tests.py --fast
+
+lint: venv ## Check format, lint rules, layers and types
+	@$(VENV)/bin/python scripts/run_tests.py --level lint
+
+format: venv ## Put every file into the common format
+	@$(VENV)/bin/ruff check --quiet --fix-only . && $(VENV)/bin/ruff format .
+
+toolchain: ## Get pulumi: the official one on PATH, or one built from pinned Go modules (8 minutes, once)
+	@$(PYTHON) toolchain/toolchain.py path
+
+venv: ## Make .venv from the pinned requirements, if it is not up to date
+	@$(PYTHON) scripts/make_venv.py
+
+pins: venv ## Pin again after a change of requirements/test.in or pyproject.toml; UPGRADE=1 moves to the newest versions
+	@env -u UV_FIND_LINKS $(VENV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+		--generate-hashes --all-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins" \
+		$(if $(UPGRADE),--upgrade) requirements/test.in pyproject.toml --output-file requirements/test.txt
+
+bench: venv ## Run the benchmarks
+	@lines="$$($(PYTHON) toolchain/toolchain.py env)" && eval "$$lines" && exec $(VENV)/bin/python benchmarks/run.py
+
+clean: ## Remove .venv and what tools left behind; built toolchains stay in the user's cache folder
+	rm -rf .venv .venv.lock build dist .hypothesis .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
