@@ -103,6 +103,10 @@ class ApiError(LockyardError):
         request_id: the server's id of the request, for its log.
         headers: response headers that belong to the refusal (`Retry-After`, `ETag`).
         detail_list: the wire form of the message is a list with one text (R111) instead of the text.
+
+    Attributes:
+        call: the call that was refused, set by clients: `PATCH https://host/api/v2/artifacts/…: 403`. Shown by `str()`
+            together with the request id; `message` alone is the same whoever raised it.
     """
 
     default_status: ClassVar[int] = 500
@@ -125,6 +129,11 @@ class ApiError(LockyardError):
         self.request_id = request_id
         self.headers = dict(headers or {})
         self.detail_list = detail_list
+        self.call = ""
+
+    def __str__(self) -> str:
+        about = ", ".join(part for part in (self.call, f"request {self.request_id}" if self.request_id else "") if part)
+        return f"{super().__str__()} ({about})" if about else super().__str__()
 
     def body(self) -> dict[str, Any]:
         """The refusal as the wire body of the contract (workload-api §1.6)."""
