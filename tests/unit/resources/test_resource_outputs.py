@@ -1,0 +1,162 @@
+"""Every declared property has a typed attribute, get() resolves all of them, and one process may hold many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+from pydantic.alias_generators import to_snake
+
+from lockyard.resources import Artifact, ArtifactRepository, Workload, WorkloadReady
+
+Program = Callable[..., Any]
+
+RESOURCES: list[Any] = [ArtifactRepository, Artifact, Workload, WorkloadReady]
+READABLE: list[Any] = [ArtifactRepository, Artifact, Workload]
+
+STATE: dict[str, dict[str, Any]] = {
+    "ArtifactRepository": {
+        "name": "r",
+        "type": "service",
+        "tags": {"force_destroy": "x"},
+        "sharedRoles": [{"id": "1", "role": "OWNER", "shareRecipientType": "user"}],
+        "forceDestroy": False,
+        "adoptId": "a",
+        "origin": "o",
+        "originIsDefault": False,
+        "registryId": "reg",
+        "registryEndpoint": "embedded",
+        "claim": 2,
+        "lineageArtifactId": "l",
+    },
+    "Artifact": {
+        "artifactRepositoryId": "r",
+        "name": "a",
+        "description": "d",
+        "type": "service",
+        "status": "locked",
+        "spec": {"containerGroups": [{"containers": [{"port": 8080, "httpHeaders": {"a_b": "c"}}]}]},
+        "tags": {"a": "b"},
+        "adoptId": "a",
+        "origin": "o",
+        "originIsDefault": False,
+        "contentDigest": "v1:abc",
+        "version": 3,
+        "etag": '"7"',
+        "claim": 2,
+        "registryId": "reg",
+        "registryEndpoint": "embedded",
+    },
+    "Workload": {
+        "name": "w",
+        "description": "d",
+        "importance": "low",
+        "artifactId": "a",
+        "artifactDigest": "v1:abc",
+        "artifactFacts": {"type": "service", "status": "locked", "containerGroups": {"default": ["main"]}},
+        "runtime": {"containerGroups": [{"replicaCount": 2, "containers": [{"resourceAllocation": {"cpu": 0.5}}]}]},
+        "running": True,
+        "tags": {"a": "b"},
+        "sharedRoles": [{"id": "1", "role": "OWNER", "shareRecipientType": "user"}],
+        "adoptId": "a",
+        "origin": "o",
+        "originIsDefault": False,
+        "status": "running",
+        "endpoint": "https://registry.example.com/endpoints/workloads/w/",
+        "claim": 2,
+        "registryId": "reg",
+        "registryEndpoint": "embedded",
+    },
+}
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.__name__)
+def test_every_property_has_a_documented_typed_attribute(resource: Any) -> None:
+    for name in (*resource._inputs, *resource._outputs):
+        getter = getattr(resource, to_snake(name))
+        assert isinstance(getter, property), name
+        assert getter.__doc__, name
+        assert "Output[" in getter.fget.__annotations__["return"], name
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.__name__)
+def test_the_class_tells_how_to_use_it(resource: Any) -> None:
+    assert f"{resource.__name__}(" in resource.__doc__.partition("Example:")[2]
+    assert "import" in resource.__doc__
+    assert resource.__final__
+    arguments = [name for name in resource.__init__.__annotations__ if name != "return"]
+    documentation = resource.__init__.__doc__
+    assert all(f"\n            {name}: " in documentation for name in arguments)
+
+
+@pytest.mark.parametrize("preview", [False, True], ids=["up", "preview"])
+@pytest.mark.parametrize("resource", READABLE, ids=lambda resource: resource.__name__)
+def test_get_reads_by_id_and_resolves_everything(program: Program, resource: Any, preview: bool) -> None:
+    kind = resource.__name__
+    seen: dict[str, Any] = {}
+
+    def main() -> Any:
+        read = resource.get("x", "c" * 24)
+        names = [to_snake(name) for name in STATE[kind]]
+        return pulumi.Output.all(read.id, *[getattr(read, name) for name in names]).apply(
+            lambda values: seen.update(zip(["id", *names], values, strict=True))
+        )
+
+    run = program(main, outputs=lambda args: STATE[kind], preview=preview)
+    assert set(STATE[kind]) == {*resource._inputs, *resource._outputs}
+    assert run[kind].request.id == "c" * 24
+    assert run[kind].inputs == {}
+    assert seen == {"id": "c" * 24, **{to_snake(name): value for name, value in STATE[kind].items()}}
+
+
+def test_what_is_got_and_may_hold_secrets_is_a_secret(program: Program) -> None:
+    request = program(lambda: Artifact.get("x", "c" * 24))["Artifact"].request
+    assert set(request.additionalSecretOutputs) == {"spec", "contentDigest"}
+
+
+def test_whole_numbers_are_integers_again(program: Program) -> None:
+    seen: list[Any] = []
+
+    def main() -> Any:
+        artifact, workload = Artifact.get("a", "a"), Workload.get("w", "w")
+        return pulumi.Output.all(artifact.version, artifact.spec, workload.runtime).apply(seen.extend)
+
+    program(main, outputs=lambda args: STATE["Artifact" if args.name == "a" else "Workload"])
+    version, spec, runtime = seen
+    assert isinstance(version, int)
+    assert isinstance(spec["containerGroups"][0]["containers"][0]["port"], int)
+    assert isinstance(runtime["containerGroups"][0]["replicaCount"], int)
+    assert runtime["containerGroups"][0]["containers"][0]["resourceAllocation"]["cpu"] == 0.5
+
+
+def test_outputs_are_unknown_in_the_preview_of_a_creation(program: Program) -> None:
+    known: list[bool] = []
+
+    def main() -> Any:
+        repository = ArtifactRepository("r")
+
+        async def look() -> None:
+            known.append(await repository.registry_id.is_known())
+            known.append(await repository.name.is_known())
+
+        return pulumi.Output.from_input(look())
+
+    program(main, preview=True)
+    assert known == [False, True]
+
+
+@pytest.mark.timeout(120)
+def test_many_resources_in_one_process(program: Program) -> None:
+    """The SDK's serialiser fails after about 970 providers that have an instance dictionary."""
+
+    def main() -> None:
+        repository = ArtifactRepository("r")
+        spec = {"container_groups": [{"containers": [{"image_uri": "a", "port": 8080}]}]}
+        for index in range(750):
+            artifact = Artifact(f"a{index}", repository=repository, spec=spec)
+            Workload(f"w{index}", artifact=artifact)
+
+    run = program(main)
+    assert len(run.resources) == 1501
