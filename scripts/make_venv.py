@@ -100,7 +100,17 @@ def install_pins(fresh):
             only_uv.write_text(uv_pin())
             pip("--require-hashes", "--only-binary", ":all:", "-r", str(only_uv))
     # uv takes seconds where pip takes minutes, but it does not read pip's settings, such as a mirror.
-    sync = [VENV / "bin" / "uv", "pip", "sync", "-q", "--python", PYTHON, "--require-hashes", "--compile-bytecode", PINS]
+    sync = [
+        VENV / "bin" / "uv",
+        "pip",
+        "sync",
+        "-q",
+        "--python",
+        PYTHON,
+        "--require-hashes",
+        "--compile-bytecode",
+        PINS,
+    ]
     if not run(sync, quiet=True):
         print("make_venv: uv could not install them; trying pip, which takes about 2 minutes", flush=True)
         pip("--require-hashes", "--only-binary", ":all:", "-r", str(PINS))
@@ -108,14 +118,13 @@ def install_pins(fresh):
 
 def main():
     """Bring `.venv` up to date."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser = argparse.ArgumentParser(description="Make or refresh the virtual environment .venv of this checkout.")
     parser.add_argument("--force", action="store_true", help="build the environment anew even if it is up to date")
     arguments = parser.parse_args()
     if sys.version_info < OLDEST_PYTHON:
         fail(
-            "Python {}.{} or newer is needed and this is {}.{}; name another one, for example: make PYTHON=python3.12".format(
-                *OLDEST_PYTHON, *sys.version_info[:2]
-            )
+            "Python {}.{} or newer is needed and this is {}.{}; ".format(*OLDEST_PYTHON, *sys.version_info[:2])
+            + "name another one, for example: make PYTHON=python3.12"
         )
 
     with (ROOT / ".venv.lock").open("w") as lock:
@@ -130,7 +139,7 @@ def main():
             install_pins(fresh=present.get("python") != wanted["python"])
         pip("--no-deps", "--no-build-isolation", "-e", str(ROOT))
         STAMP.write_text(json.dumps(wanted, indent=2) + "\n")
-        print("make_venv: .venv is ready after {:.0f} s".format(time.monotonic() - started))
+        print(f"make_venv: .venv is ready after {time.monotonic() - started:.0f} s")
 
 
 if __name__ == "__main__":

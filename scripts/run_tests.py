@@ -183,9 +183,8 @@ def report_outcomes(outcomes: list[Outcome], strict: bool, seconds: float) -> bo
         if strict and outcome.skipped:
             notes.append("skipped tests count as failures where CI is set")
         note = f"  {'; '.join(notes)}" if notes else ""
-        print(
-            f"{outcome.name:<10}  {outcome.passed:>6}  {outcome.failed:>6}  {outcome.skipped:>7}  {outcome.seconds:>8.1f}{note}"
-        )
+        counts = f"{outcome.passed:>6}  {outcome.failed:>6}  {outcome.skipped:>7}"
+        print(f"{outcome.name:<10}  {counts}  {outcome.seconds:>8.1f}{note}")
     # A level that could not run, and a skipped test where none may be, are failures and are counted as such.
     failed = sum(outcome.failed + len(outcome.problems) + (outcome.skipped if strict else 0) for outcome in outcomes)
     passed = sum(outcome.passed for outcome in outcomes)

