@@ -6,27 +6,9 @@ imports nothing else of Lockyard. R-numbers in docstrings are the conformance ru
 
 from __future__ import annotations
 
-from ._answers import (
-    Answer,
-    ArtifactFormatted,
-    ArtifactSummary,
-    BundleFormatted,
-    ErrorBody,
-    ListEnvelope,
-    OperationFormatted,
-    ProblemBody,
-    ProtonFormatted,
-    ReplacementFormatted,
-    RepositoryFormatted,
-    SettingsFormatted,
-    SharedRoleFormatted,
-    TagInfo,
-    TagsFormatted,
-    UserData,
-    VersionInfo,
-    WorkloadEvent,
-    WorkloadFormatted,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from ._artifact import (
     ArtifactClone,
     ArtifactInput,
@@ -89,22 +71,7 @@ from ._metrics import COMMON_METRICS, metric_problems
 from ._naming import MAX_NAME_LENGTH, is_dns_label, name_message
 from ._ports import MAX_PORT, MIN_PORT
 from ._probe import Probe
-from ._queries import (
-    ArtifactQuery,
-    FilteredQuery,
-    ListQuery,
-    RepositoryQuery,
-    WorkloadQuery,
-    parse_query,
-)
 from ._replacement import SAME_ARTIFACT_MESSAGE, replacement_refusal
-from ._reports import (
-    ConditionReport,
-    ContainerReport,
-    ContainerState,
-    ReplicaReport,
-    Report,
-)
 from ._repository import RepositoryInput
 from ._routes import Route, refuse_routes
 from ._runtime import (
@@ -134,6 +101,86 @@ from ._workload import (
     parse_runtime,
     parse_workload,
 )
+
+if TYPE_CHECKING:
+    from ._answers import (
+        Answer,
+        ArtifactFormatted,
+        ArtifactSummary,
+        BundleFormatted,
+        ErrorBody,
+        ListEnvelope,
+        OperationFormatted,
+        ProblemBody,
+        ProtonFormatted,
+        ReplacementFormatted,
+        RepositoryFormatted,
+        SettingsFormatted,
+        SharedRoleFormatted,
+        TagInfo,
+        TagsFormatted,
+        UserData,
+        VersionInfo,
+        WorkloadEvent,
+        WorkloadFormatted,
+    )
+    from ._queries import (
+        ArtifactQuery,
+        FilteredQuery,
+        ListQuery,
+        RepositoryQuery,
+        WorkloadQuery,
+        parse_query,
+    )
+    from ._reports import (
+        ConditionReport,
+        ContainerReport,
+        ContainerState,
+        ReplicaReport,
+        Report,
+    )
+
+# Only servers and tests need these; every start of the Pulumi plugin would pay for them.
+_LATER = {
+    "_answers": (
+        "Answer",
+        "ArtifactFormatted",
+        "ArtifactSummary",
+        "BundleFormatted",
+        "ErrorBody",
+        "ListEnvelope",
+        "OperationFormatted",
+        "ProblemBody",
+        "ProtonFormatted",
+        "ReplacementFormatted",
+        "RepositoryFormatted",
+        "SettingsFormatted",
+        "SharedRoleFormatted",
+        "TagInfo",
+        "TagsFormatted",
+        "UserData",
+        "VersionInfo",
+        "WorkloadEvent",
+        "WorkloadFormatted",
+    ),
+    "_queries": (
+        "ArtifactQuery",
+        "FilteredQuery",
+        "ListQuery",
+        "RepositoryQuery",
+        "WorkloadQuery",
+        "parse_query",
+    ),
+    "_reports": (
+        "ConditionReport",
+        "ContainerReport",
+        "ContainerState",
+        "ReplicaReport",
+        "Report",
+    ),
+}
+
+_LATER_HOME = {name: module for module, names in _LATER.items() for name in names}
 
 __all__ = [
     "ALL_COMPAT",
@@ -283,3 +330,16 @@ __all__ = [
     "tag_name_message",
     "type_problems",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    module = _LATER_HOME.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{module}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
