@@ -70,7 +70,8 @@ LEVELS = (
 CHECKS = (
     ("ruff format", ("ruff", "format", "--check", "--quiet", ".")),
     ("ruff check", ("ruff", "check", "--quiet", ".")),
-    ("import-linter", ("lint-imports",)),
+    # Without its cache: that one keeps what an import meant before a module of that name was there.
+    ("import-linter", ("lint-imports", "--no-cache")),
     ("pyright", ("pyright",)),
 )
 
