@@ -1,0 +1,74 @@
+"""Calls as their documents come in: read with the contract, then one lifecycle call.
+
+The HTTP routes and the embedded client share it. Calls without a document to read are those of `lifecycle` themselves.
+Nothing here knows of HTTP, and nothing decides: what is allowed is in `lockyard.contract`, what happens in `lifecycle`.
+"""
+
+from ..lifecycle import (
+    cancel_replacement,
+    delete_artifact,
+    delete_repository,
+    delete_workload,
+    get_artifact,
+    get_proton,
+    get_replacement,
+    get_repository,
+    get_settings,
+    get_workload,
+    promote_workload,
+    start_workload,
+    stop_workload,
+    version_info,
+)
+from ._artifacts import clone_artifact, create_artifact, patch_artifact, put_artifact
+from ._callers import local_caller
+from ._lists import (
+    list_artifacts,
+    list_bundles,
+    list_protons,
+    list_repositories,
+    list_shared_roles,
+    list_workloads,
+    workload_events,
+    workload_history,
+)
+from ._objects import put_repository, replace_tags, update_shared_roles
+from ._workloads import create_workload, patch_settings, patch_workload, report_workload, start_replacement
+
+__all__ = [
+    "cancel_replacement",
+    "clone_artifact",
+    "create_artifact",
+    "create_workload",
+    "delete_artifact",
+    "delete_repository",
+    "delete_workload",
+    "get_artifact",
+    "get_proton",
+    "get_replacement",
+    "get_repository",
+    "get_settings",
+    "get_workload",
+    "list_artifacts",
+    "list_bundles",
+    "list_protons",
+    "list_repositories",
+    "list_shared_roles",
+    "list_workloads",
+    "local_caller",
+    "patch_artifact",
+    "patch_settings",
+    "patch_workload",
+    "promote_workload",
+    "put_artifact",
+    "put_repository",
+    "replace_tags",
+    "report_workload",
+    "start_replacement",
+    "start_workload",
+    "stop_workload",
+    "update_shared_roles",
+    "version_info",
+    "workload_events",
+    "workload_history",
+]
