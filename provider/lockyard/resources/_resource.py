@@ -41,13 +41,14 @@ class LockyardResource(pulumi.dynamic.Resource):
         return checked_options(opts, label=cls._label(resource_name), wire_names=wire_names)
 
     def _register(self, resource_name: str, props: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
-        # Every declared property must be present, or its attribute would not exist. The dictionary must be fresh:
-        # the SDK adds the provider to it.
-        declared = dict.fromkeys((*self._inputs, *self._outputs))
-        super().__init__(self._provider_class(), resource_name, {**declared, **props}, opts)
+        # The SDK answers only properties that are present, so outputs are passed as None. The dictionary must be
+        # fresh: the SDK adds the provider to it.
+        super().__init__(self._provider_class(), resource_name, {**dict.fromkeys(self._outputs), **props}, opts)
 
     def _output(self, name: str) -> pulumi.Output[Any]:
-        return self.__dict__[name]
+        # Inputs that were not given are not registered: each would cost the program as much as one that was.
+        output = self.__dict__.get(name)
+        return pulumi.Output.from_input(None) if output is None else output
 
     @classmethod
     def _read(
@@ -63,7 +64,7 @@ class LockyardResource(pulumi.dynamic.Resource):
         if secret_outputs:
             checked.additional_secret_outputs = [*(checked.additional_secret_outputs or []), *secret_outputs]
         resource = cls.__new__(cls)
-        resource._register(resource_name, {}, external(checked, object_id))
+        resource._register(resource_name, dict.fromkeys(cls._inputs), external(checked, object_id))
         # Some engines do not answer the id of a read, and the SDK then takes it as unknown in a preview,
         # which would show replacements that do not happen. It is the id that was asked for.
         resource.__dict__["id"] = resource.urn.apply(lambda _: object_id)

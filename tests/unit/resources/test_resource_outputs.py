@@ -147,6 +147,17 @@ def test_outputs_are_unknown_in_the_preview_of_a_creation(program: Program) -> N
     assert known == [False, True]
 
 
+def test_inputs_that_were_not_given_are_known_to_be_none(program: Program) -> None:
+    seen: list[Any] = []
+
+    def main() -> Any:
+        repository, workload = ArtifactRepository("r"), Workload("w", artifact_id="a")
+        return pulumi.Output.all(repository.tags, workload.description, workload.runtime).apply(seen.extend)
+
+    program(main, preview=True)
+    assert seen == [None, None, None]
+
+
 @pytest.mark.timeout(120)
 def test_many_resources_in_one_process(program: Program) -> None:
     """The SDK's serialiser fails after about 970 providers that have an instance dictionary."""
