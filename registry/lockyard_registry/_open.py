@@ -1,0 +1,51 @@
+"""Opening a registry."""
+
+import os
+from pathlib import Path
+
+from lockyard.contract import DEFAULT_BUNDLES, STRICT, Compat
+
+from .lifecycle import Registry
+from .runtime import Clock, SystemClock, get_driver
+from .store import BUSY_TIMEOUT, Store
+
+
+def default_database() -> Path:
+    """Where the embedded registry keeps its records.
+
+    `registry.db` in the folder `LOCKYARD_DATA_DIR`, or in the user's data folder of this machine.
+    """
+    folder = os.environ.get("LOCKYARD_DATA_DIR")
+    if folder:
+        return Path(folder).expanduser() / "registry.db"
+    import platformdirs  # only needed without the setting
+
+    return Path(platformdirs.user_data_dir("lockyard")) / "registry.db"
+
+
+def open_registry(
+    location: str | Path,
+    *,
+    driver: str = "external",
+    clock: Clock | None = None,
+    compat: Compat = STRICT,
+    max_workload_replicas: int = 0,
+    busy_timeout: float = BUSY_TIMEOUT,
+) -> Registry:
+    """Opens a registry and makes its database when it is missing.
+
+    Args:
+        location: path of the SQLite file, or a `sqlite:///` URL.
+        driver: who runs workloads: `external` (they are reported) or `simulated` (a stand-in on the clock).
+        clock: its time; the machine's when absent.
+        compat: the disputed rules to relax.
+        max_workload_replicas: most replicas a workload may ask for (R96); 0 for no limit.
+        busy_timeout: seconds to wait for other processes that write.
+
+    Raises:
+        ConfigurationError: no such driver, or a database that is not supported.
+        StorageError: the file cannot be used, or a newer version of Lockyard made it.
+    """
+    runner = get_driver(driver)
+    store = Store.open(location, busy_timeout=busy_timeout)
+    return Registry(store, clock or SystemClock(), runner, compat, DEFAULT_BUNDLES, max_workload_replicas)

@@ -1,0 +1,67 @@
+"""The state changes of the registry, each one transaction.
+
+Every function takes the `Registry` and the `Caller` first, contract models as bodies, and answers plain wire documents.
+Refusals are the contract's error types.
+"""
+
+from ._artifact_edits import patch_artifact, put_artifact
+from ._artifacts import clone_artifact, create_artifact, delete_artifact, get_artifact, list_artifacts
+from ._expiry import DRAFT_LIFETIME
+from ._facts import ADDITIONS, list_bundles, version_info
+from ._history import get_proton, list_protons, workload_events, workload_history
+from ._kinds import Kind
+from ._operations import promote_workload, start_workload, stop_workload
+from ._registry import Caller, Created, Operation, Page, Registry
+from ._replacements import cancel_replacement, get_replacement, get_settings, patch_settings, start_replacement
+from ._reports import report_workload
+from ._repositories import delete_repository, get_repository, list_repositories, put_repository
+from ._rollout import VISIBLE_SECONDS
+from ._sharing import list_shared_roles, update_shared_roles
+from ._tags import replace_tags
+from ._workloads import create_workload, delete_workload, get_workload, list_workloads, patch_workload
+
+__all__ = [
+    "ADDITIONS",
+    "DRAFT_LIFETIME",
+    "VISIBLE_SECONDS",
+    "Caller",
+    "Created",
+    "Kind",
+    "Operation",
+    "Page",
+    "Registry",
+    "cancel_replacement",
+    "clone_artifact",
+    "create_artifact",
+    "create_workload",
+    "delete_artifact",
+    "delete_repository",
+    "delete_workload",
+    "get_artifact",
+    "get_proton",
+    "get_replacement",
+    "get_repository",
+    "get_settings",
+    "get_workload",
+    "list_artifacts",
+    "list_bundles",
+    "list_protons",
+    "list_repositories",
+    "list_shared_roles",
+    "list_workloads",
+    "patch_artifact",
+    "patch_settings",
+    "patch_workload",
+    "promote_workload",
+    "put_artifact",
+    "put_repository",
+    "replace_tags",
+    "report_workload",
+    "start_replacement",
+    "start_workload",
+    "stop_workload",
+    "update_shared_roles",
+    "version_info",
+    "workload_events",
+    "workload_history",
+]

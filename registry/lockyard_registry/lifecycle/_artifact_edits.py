@@ -1,0 +1,174 @@
+"""Editing and locking artifacts (workload-api §3.6 to §3.8)."""
+
+from dataclasses import replace
+from typing import Any
+
+from lockyard.contract import (
+    ALL_COMPAT,
+    ANY_STORED_IMAGE,
+    LOCKED_UPDATE_MESSAGE,
+    ArtifactInput,
+    ArtifactSpec,
+    ForbiddenError,
+    Json,
+    PreconditionFailedError,
+    Problem,
+    ValidationFailedError,
+    merge_spec,
+    parse_artifact_patch,
+    parse_spec,
+    repository_type_message,
+    spec_document,
+)
+
+from ._artifacts import digest_of, document_of
+from ._lock import lock
+from ._records import need_artifact, write_artifact
+from ._registry import Caller, Registry
+from ._rows import ArtifactRow, search_text
+from ._transaction import Transaction, reading, writing
+
+_MOVED = "an artifact stays in its repository: create a new one in the other repository"
+
+
+def patch_artifact(reg: Registry, caller: Caller, id: str, data: Json, *, if_match: str | None = None) -> Json:
+    """Changes the keys that the body holds, and locks when it says so, in one step (R35 to R40).
+
+    Args:
+        reg: the registry.
+        caller: who calls.
+        id: the artifact.
+        data: the body of the call; may hold our `contentDigest`, the digest the client expects afterwards.
+        if_match: the ETag that the edit was made on; None does not check.
+
+    Raises:
+        NotFoundError: there is no such artifact.
+        ForbiddenError: it is locked; nothing changes it any more (R39, R40).
+        PreconditionFailedError: somebody else edited it since.
+        ValidationFailedError: the body is wrong, or the digest differs.
+    """
+    if not isinstance(data, dict):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ValidationFailedError(problems=[Problem("", "must be an object", "model_type")])
+    with reading(reg, caller) as t:
+        stored = need_artifact(t, id)
+        _refuse_locked(stored)
+    body = {key: value for key, value in data.items() if key != "contentDigest"}
+    patch = parse_artifact_patch(
+        body,
+        artifact_type=stored.type,  # pyright: ignore[reportArgumentType]
+        compat=reg.compat,
+        stored_image_uris=_images(stored.spec),
+    )
+    given = patch.model_fields_set
+    with writing(reg, caller) as t:
+        before = need_artifact(t, id)
+        _refuse_locked(before)
+        _refuse_foreign_edit(before, if_match)
+        if patch.artifact_repository_id not in (None, before.repository_id):
+            raise ValidationFailedError(problems=[Problem("artifactRepositoryId", _MOVED, "invalid")])
+        spec = _stored_spec(before)
+        if patch.spec is not None:
+            spec = merge_spec(spec, patch.spec)
+        return _edit(
+            t,
+            before,
+            name=before.name if patch.name is None else patch.name,
+            description=patch.description if "description" in given else before.description,
+            spec=spec,
+            status=patch.status or "draft",
+            sent_digest=_sent_digest(data),
+        )
+
+
+def put_artifact(reg: Registry, caller: Caller, id: str, body: ArtifactInput, *, if_match: str | None = None) -> Json:
+    """Replaces the whole content of a draft, and locks it when the body says so (R41).
+
+    Args and errors: as `patch_artifact`; also `ValidationFailedError` for another type or repository.
+    """
+    with writing(reg, caller) as t:
+        before = need_artifact(t, id)
+        _refuse_locked(before)
+        _refuse_foreign_edit(before, if_match)
+        problems: list[Problem] = []
+        if message := repository_type_message(before.type, body.type):
+            problems.append(Problem("type", message, "invalid"))
+        if body.artifact_repository_id not in (None, before.repository_id):
+            problems.append(Problem("artifactRepositoryId", _MOVED, "invalid"))
+        if problems:
+            raise ValidationFailedError(problems=problems)
+        return _edit(
+            t,
+            before,
+            name=body.name,
+            description=body.description,
+            spec=body.spec,
+            status=body.status,
+            sent_digest=None,
+        )
+
+
+def _edit(
+    t: Transaction,
+    before: ArtifactRow,
+    *,
+    name: str,
+    description: str,
+    spec: ArtifactSpec,
+    status: str,
+    sent_digest: str | None,
+) -> Json:
+    edited = replace(
+        before,
+        name=name,
+        description=description,
+        spec=spec_document(spec, before.type),
+        content_digest=digest_of(name, description, before.type, spec, sent_digest),
+        search_text=search_text(name, description, before.id),
+    )
+    if status == "locked":
+        return document_of(t, lock(t, before, edited))
+    if edited != before:
+        edited = replace(edited, revision=before.revision + 1, updated_at=t.now)
+        write_artifact(t, before, edited)
+    return document_of(t, edited)
+
+
+def _refuse_locked(row: ArtifactRow) -> None:
+    if row.locked:
+        raise ForbiddenError(LOCKED_UPDATE_MESSAGE)
+
+
+def _refuse_foreign_edit(row: ArtifactRow, if_match: str | None) -> None:
+    if if_match is None or if_match.strip() == "*":
+        return
+    if row.etag not in [tag.strip() for tag in if_match.split(",")]:
+        raise PreconditionFailedError(
+            f"Cannot update artifact {row.id}: somebody else edited it since it was read "
+            f"(it is at {row.etag}, the edit was made on {if_match}): read it again and repeat the edit",
+            headers={"ETag": row.etag},
+        )
+
+
+def _sent_digest(data: Json) -> str | None:
+    sent = data.get("contentDigest")
+    if sent is not None and not isinstance(sent, str):
+        raise ValidationFailedError(problems=[Problem("contentDigest", "must be a string", "string_type")])
+    return sent
+
+
+def _stored_spec(row: ArtifactRow) -> ArtifactSpec:
+    return parse_spec(
+        row.spec,
+        artifact_type=row.type,
+        compat=ALL_COMPAT,
+        stored_image_uris=ANY_STORED_IMAGE,  # pyright: ignore[reportArgumentType]
+    )
+
+
+def _images(spec: Json) -> frozenset[Any]:
+    return frozenset(
+        container["imageUri"]
+        for group in spec["containerGroups"]
+        for container in group["containers"]
+        if container["imageUri"]
+    )

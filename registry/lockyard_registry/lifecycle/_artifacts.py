@@ -1,0 +1,290 @@
+"""Creating, reading, cloning and deleting artifacts (workload-api §3). Editing and locking: `_artifact_edits.py`."""
+
+from dataclasses import replace
+
+from sqlalchemy import bindparam, select
+
+from lockyard.contract import (
+    LOCKED_DELETE_MESSAGE,
+    ArtifactInput,
+    ArtifactQuery,
+    ArtifactSpec,
+    ConflictError,
+    Json,
+    Problem,
+    ValidationFailedError,
+    content_digest,
+    repository_type_message,
+    spec_document,
+)
+
+from ..store import artifacts
+from ._documents import artifact_document
+from ._keys import check_key, made_by_key, remember_key
+from ._lists import object_filters, ordering, read_page
+from ._lock import lock, next_version
+from ._records import find_artifact, need_artifact, need_repository, write_artifact, write_repository
+from ._references import referring_workloads
+from ._registry import Caller, Created, Page, Registry
+from ._repositories import new_repository, remove_if_implicit_and_empty
+from ._rows import ArtifactRow, search_text
+from ._tags import tags_of
+from ._transaction import Transaction, reading, writing
+
+KIND = "artifacts"
+
+_same_locked = (
+    select(artifacts)
+    .where(
+        artifacts.c.repository_id == bindparam("repository"),
+        artifacts.c.content_digest == bindparam("digest"),
+        artifacts.c.status == "locked",
+    )
+    .order_by(artifacts.c.version.desc())
+    .limit(1)
+)
+_all = select(artifacts)
+_order = {
+    "name": artifacts.c.name,
+    "createdAt": artifacts.c.created_at,
+    "updatedAt": artifacts.c.updated_at,
+    "status": artifacts.c.status,
+}
+
+
+def create_artifact(
+    reg: Registry,
+    caller: Caller,
+    body: ArtifactInput,
+    *,
+    idempotency_key: str | None = None,
+    content_digest: str | None = None,
+) -> Created:
+    """Makes an artifact, in a repository of its own when none is named (R11 to R19).
+
+    Args:
+        reg: the registry.
+        caller: who calls.
+        body: the artifact; with status `locked` it gets a version number at once (R14, D1).
+        idempotency_key: the same key of the same user again gives the same object and raises its claim: a draft while
+            it still is one in that repository, whatever its content; a locked version when one of the same content is
+            there, else, for status `locked`, the key's draft with this content, locked.
+        content_digest: the digest that the client computed.
+
+    Raises:
+        NotFoundError: there is no repository of that id (R18).
+        ValidationFailedError: the repository has another type (R19), or the digest differs.
+    """
+    check_key(idempotency_key)
+    digest = digest_of(body.name, body.description, body.type, body.spec, content_digest)
+    with writing(reg, caller) as t:
+        known = _made_before(t, body, digest, idempotency_key) if idempotency_key else None
+        if known is not None:
+            row = replace(known, claim=known.claim + 1)
+            write_artifact(t, known, row)
+        else:
+            row = new_artifact(t, body, digest, claim=1 if idempotency_key else 0)
+        if idempotency_key:
+            remember_key(t, KIND, idempotency_key, row.id)
+        return Created(document_of(t, row), known is None)
+
+
+def _made_before(t: Transaction, body: ArtifactInput, digest: str, key: str) -> ArtifactRow | None:
+    made = made_by_key(t, KIND, key)
+    row = find_artifact(t, made) if made else None
+    if row is not None:
+        here = row.type == body.type and body.artifact_repository_id in (None, row.repository_id)
+        if not here or (row.locked and (body.status == "draft" or row.content_digest != digest)):
+            row = None
+    if body.status == "draft" or (row is not None and row.locked):
+        return row
+    return _same_version(t, body, digest) or (row and _locked_draft(t, row, body, digest))
+
+
+def _same_version(t: Transaction, body: ArtifactInput, digest: str) -> ArtifactRow | None:
+    if body.artifact_repository_id is None:
+        return None
+    found = t.tx.execute(_same_locked, {"repository": body.artifact_repository_id, "digest": digest}).first()
+    return found and ArtifactRow(**found._mapping)
+
+
+def _locked_draft(t: Transaction, draft: ArtifactRow, body: ArtifactInput, digest: str) -> ArtifactRow:
+    # The same resource once made this draft and never learned of it: that draft becomes the version, or it would stay
+    # behind with nobody knowing it.
+    edited = replace(
+        draft,
+        name=body.name,
+        description=body.description,
+        spec=spec_document(body.spec, body.type),
+        content_digest=digest,
+        search_text=search_text(body.name, body.description, draft.id),
+    )
+    return lock(t, draft, edited)
+
+
+def new_artifact(t: Transaction, body: ArtifactInput, digest: str, *, claim: int = 0) -> ArtifactRow:
+    """Stores a new artifact, and its repository when none is named.
+
+    Args:
+        t: the transaction.
+        body: the artifact.
+        digest: its content digest.
+        claim: 1 for a keyed creation.
+
+    Raises:
+        NotFoundError: there is no repository of that id (R18).
+        ValidationFailedError: the repository has another type (R19).
+    """
+    if body.artifact_repository_id is None:
+        repository = new_repository(t, t.new_id(), body.name, body.type, explicit=False)
+    else:
+        repository = need_repository(t, body.artifact_repository_id)
+        if message := repository_type_message(repository.type, body.type):
+            raise ValidationFailedError(problems=[Problem("type", message, "invalid")])
+    version = None
+    if body.status == "locked":
+        version, numbered = next_version(t, repository)
+        write_repository(t, repository, numbered)
+    id = t.new_id()
+    row = ArtifactRow(
+        id=id,
+        repository_id=repository.id,
+        name=body.name,
+        description=body.description,
+        type=body.type,
+        status=body.status,
+        version=version,
+        spec=spec_document(body.spec, body.type),
+        content_digest=digest,
+        revision=1,
+        claim=claim,
+        search_text=search_text(body.name, body.description, id),
+        creator_id=t.caller.user_id,
+        creator_username=t.caller.username,
+        created_at=t.now,
+        updated_at=t.now,
+    )
+    write_artifact(t, None, row)
+    return row
+
+
+def get_artifact(reg: Registry, caller: Caller, id: str) -> Json:
+    """One artifact.
+
+    Raises:
+        NotFoundError: there is no such artifact (R34).
+    """
+    with reading(reg, caller) as t:
+        return document_of(t, need_artifact(t, id))
+
+
+def list_artifacts(reg: Registry, caller: Caller, query: ArtifactQuery) -> Page:
+    """The artifacts that match, each with its full spec (R54, R55)."""
+    where = object_filters(artifacts, query)
+    for column, wanted in (
+        (artifacts.c.type, query.type),
+        (artifacts.c.status, query.status),
+        (artifacts.c.repository_id, query.repository_id),
+    ):
+        if wanted is not None:
+            where.append(column == wanted)
+    order = ordering(query.order_by, _order, artifacts.c.id)
+    with reading(reg, caller) as t:
+        total, found = read_page(t, _all, artifacts, where, order, query)
+        rows = [ArtifactRow(**row._mapping) for row in found]
+        tags = tags_of(t, [row.id for row in rows])
+        return Page(total, [artifact_document(row, tags[row.id]) for row in rows])
+
+
+def clone_artifact(reg: Registry, caller: Caller, id: str, name: str) -> Json:
+    """A new draft with the same content under another name, in the same repository (R47).
+
+    Args:
+        reg: the registry.
+        caller: who calls; becomes the creator.
+        id: the artifact to copy, draft or locked.
+        name: name of the new draft.
+
+    Raises:
+        NotFoundError: there is no such artifact.
+    """
+    with writing(reg, caller) as t:
+        source = need_artifact(t, id)
+        new = t.new_id()
+        row = replace(
+            source,
+            id=new,
+            name=name,
+            status="draft",
+            version=None,
+            content_digest=stored_digest(name, source),
+            revision=1,
+            claim=0,
+            search_text=search_text(name, source.description, new),
+            creator_id=caller.user_id,
+            creator_username=caller.username,
+            created_at=t.now,
+            updated_at=t.now,
+        )
+        write_artifact(t, None, row)
+        return document_of(t, row)
+
+
+def delete_artifact(reg: Registry, caller: Caller, id: str, *, claim: int | None = None) -> None:
+    """Deletes a draft that no workload refers to, and its implicit repository with the last one (R50 to R52, R61).
+
+    Args:
+        reg: the registry.
+        caller: who calls.
+        id: the artifact.
+        claim: the claim that the caller knows; an older one than the artifact's deletes nothing and is success, for a
+            locked artifact too: somebody else took it over since.
+
+    Raises:
+        NotFoundError: there is no such artifact.
+        ConflictError: it is locked (R51), or workloads refer to it (R52, D4).
+    """
+    with writing(reg, caller) as t:
+        row = need_artifact(t, id)
+        if claim is not None and claim < row.claim:
+            return
+        if row.locked:
+            raise ConflictError(LOCKED_DELETE_MESSAGE)
+        users = referring_workloads(t, [id])
+        if users:
+            raise ConflictError(
+                f"Cannot delete artifact referenced by {len(users)} workload(s): {', '.join(users)}. "
+                "Delete the workload(s) first."
+            )
+        write_artifact(t, row, None)
+        remove_if_implicit_and_empty(t, row.repository_id)
+
+
+def document_of(t: Transaction, row: ArtifactRow) -> Json:
+    """The artifact as answers show it."""
+    return artifact_document(row, tags_of(t, [row.id])[row.id])
+
+
+def digest_of(name: str, description: str, type: str, spec: ArtifactSpec, sent: str | None) -> str:
+    """The content digest.
+
+    Args:
+        name: name of the artifact.
+        description: its description.
+        type: its type.
+        spec: its spec.
+        sent: what the client computed, if it did.
+
+    Raises:
+        ValidationFailedError: both differ (design §4.2).
+    """
+    digest = str(content_digest(name=name, description=description, type=type, spec=spec))  # pyright: ignore[reportArgumentType]
+    if sent is not None and sent != digest:
+        message = f"is {sent} but the content has the digest {digest}: client and server do not see the same content"
+        raise ValidationFailedError(problems=[Problem("contentDigest", message, "invalid")])
+    return digest
+
+
+def stored_digest(name: str, row: ArtifactRow) -> str:
+    """The content digest of a stored artifact under another name."""
+    return str(content_digest(name=name, description=row.description, type=row.type, spec=row.spec))  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,59 @@
+"""Repositories and artifacts as answers show them (workload-api §3.1, §8.1)."""
+
+from lockyard.contract import Json
+
+from ._rows import ArtifactRow, RepositoryRow, WorkloadRow
+
+# Evaluated for the owner: there is one user so far.
+OBJECT_PERMISSIONS = ("CAN_VIEW", "CAN_UPDATE", "CAN_DELETE", "CAN_SHARE")
+WORKLOAD_PERMISSIONS = (*OBJECT_PERMISSIONS, "CAN_MAKE_PREDICTIONS")
+
+
+def user_document(row: RepositoryRow | ArtifactRow | WorkloadRow) -> Json:
+    """`UserData` of the object's creator."""
+    return {
+        "id": row.creator_id,
+        "fullName": None,
+        "email": None,
+        "username": row.creator_username,
+        "userhash": None,
+    }
+
+
+def repository_document(row: RepositoryRow, num_artifacts: int, tags: list[Json]) -> Json:
+    """`RepositoryFormatted`, with our `claim`."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "type": row.type,
+        "lastVersionNumber": row.last_version_number,
+        "numArtifacts": num_artifacts,
+        "tags": tags,
+        "permissions": list(OBJECT_PERMISSIONS),
+        "creator": user_document(row),
+        "createdAt": row.created_at,
+        "updatedAt": row.updated_at,
+        "claim": row.claim,
+    }
+
+
+def artifact_document(row: ArtifactRow, tags: list[Json]) -> Json:
+    """`ArtifactFormatted`, with our `etag`, `contentDigest` and `claim`."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "description": row.description,
+        "type": row.type,
+        "status": row.status,
+        "version": row.version,
+        "spec": row.spec,
+        "artifactRepositoryId": row.repository_id,
+        "tags": tags,
+        "permissions": list(OBJECT_PERMISSIONS),
+        "creator": user_document(row),
+        "createdAt": row.created_at,
+        "updatedAt": row.updated_at,
+        "etag": row.etag,
+        "contentDigest": row.content_digest,
+        "claim": row.claim,
+    }

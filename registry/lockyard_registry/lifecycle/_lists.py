@@ -1,0 +1,68 @@
+"""What the three object lists share: filters, free text search, order, pages (workload-api §1.5)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, asc, desc, func, or_, select
+
+from ..store import tags
+from ._transaction import Transaction
+
+
+class ObjectFilters(Protocol):
+    """The filters that all three lists have."""
+
+    offset: int
+    limit: int
+    created_by: str | None
+    ids: list[str]
+    search: str | None
+    tag_keys: list[str]
+    tag_values: list[str]
+
+
+def object_filters(table: Table, query: ObjectFilters) -> list[ColumnElement[bool]]:
+    """The shared filters as SQL: different ones combine with AND, repeated values with OR (R54, R55, R95)."""
+    where: list[ColumnElement[bool]] = []
+    if query.created_by is not None:
+        where.append(or_(table.c.creator_id == query.created_by, table.c.creator_username == query.created_by))
+    if query.ids:
+        where.append(table.c.id.in_(query.ids))
+    if query.search:
+        where.append(table.c.search_text.contains(query.search.casefold(), autoescape=True))
+    for column, wanted in ((tags.c.name, query.tag_keys), (tags.c.value, query.tag_values)):
+        if wanted:
+            where.append(table.c.id.in_(select(tags.c.object_id).where(column.in_(wanted))))
+    return where
+
+
+def ordering(order_by: str, columns: Mapping[str, ColumnElement[Any]], id_column: ColumnElement[Any]) -> Sequence[Any]:
+    """ORDER BY for a query's `orderBy`, with the id deciding between equals, so that pages never overlap (R7)."""
+    direction = desc if order_by.startswith("-") else asc
+    return direction(columns[order_by.removeprefix("-")]), direction(id_column)
+
+
+def read_page(
+    t: Transaction,
+    rows: Select[Any],
+    source: FromClause,
+    where: Sequence[ColumnElement[bool]],
+    order: Sequence[Any],
+    query: ObjectFilters,
+) -> tuple[int, Sequence[Any]]:
+    """How many records match, and those of the page.
+
+    Args:
+        t: the transaction; both answers are of the same moment.
+        rows: what to select of a record.
+        source: the table or join that `where` speaks of.
+        where: filters.
+        order: from `ordering`.
+        query: offset and limit.
+    """
+    matching = and_(True, *where)
+    total = t.tx.execute(select(func.count()).select_from(source).where(matching)).scalar_one()
+    if query.offset >= total:
+        return total, []
+    page = rows.where(matching).order_by(*order).offset(query.offset).limit(query.limit)
+    return total, t.tx.execute(page).all()

@@ -1,0 +1,86 @@
+"""Start, stop and promote (workload-api §9.7, §9.8)."""
+
+from dataclasses import replace
+
+from lockyard.contract import ConflictError, Json, ValidationFailedError
+
+from ._draft_rule import refuse_second_on_draft
+from ._lock import lock
+from ._protons import active_proton, move_proton, schedule
+from ._records import need_artifact, need_workload, write_workload
+from ._registry import Caller, Operation, Registry
+from ._rollout import active_replacement, halt
+from ._rows import WorkloadRow
+from ._runtimes import check_limits
+from ._settle import settle
+from ._transaction import writing
+from ._workload_documents import workload_document
+
+NOT_STOPPED_MESSAGE = "The proton must be stopped before attempting to start it."
+
+
+def start_workload(reg: Registry, caller: Caller, id: str) -> Operation:
+    """Starts a stopped workload; a draft's 8 hours begin again (R89, R90, R92).
+
+    Raises:
+        NotFoundError: there is no such workload.
+        ConflictError: it is still stopping, failed, or another workload is active on its draft (R81).
+        ForbiddenError: more replicas than allowed (R96).
+    """
+    with writing(reg, caller) as t:
+        workload = settle(t, need_workload(t, id))
+        if workload.status in ("stopping", "errored"):
+            raise ConflictError(NOT_STOPPED_MESSAGE)
+        if workload.status != "stopped":
+            return Operation(_operation(workload), False)
+        refuse_second_on_draft(t, need_artifact(t, workload.artifact_id), besides=id)
+        check_limits(reg, workload)
+        proton = active_proton(t, workload)
+        if proton is not None:
+            move_proton(t, proton, "submitted", t.now, role="active")
+        started = replace(workload, status="submitted", status_message=None, started_at=t.now, updated_at=t.now)
+        write_workload(t, workload, started)
+        return Operation(_operation(schedule(t, started)), True)
+
+
+def stop_workload(reg: Registry, caller: Caller, id: str) -> Operation:
+    """Stops a workload; object and endpoint stay, a replacement under way is given up (R88).
+
+    Raises:
+        NotFoundError: there is no such workload.
+    """
+    with writing(reg, caller) as t:
+        workload = settle(t, need_workload(t, id))
+        if workload.status in ("stopping", "stopped"):
+            return Operation(_operation(workload), False)
+        stopped = halt(t, workload, reg.driver.stopping, "The workload was stopped", t.now)
+        return Operation(_operation(stopped), True)
+
+
+def promote_workload(reg: Registry, caller: Caller, id: str) -> Json:
+    """Locks the draft under a running workload in place; nothing restarts (R93).
+
+    Raises:
+        NotFoundError: there is no such workload.
+        ValidationFailedError: its artifact is locked already, nothing of it runs, a replacement is under way, or the
+            artifact cannot be locked (R94).
+    """
+    with writing(reg, caller) as t:
+        workload = settle(t, need_workload(t, id))
+        artifact = need_artifact(t, workload.artifact_id)
+        if artifact.locked:
+            raise ValidationFailedError("Cannot promote workload: its artifact is already locked.")
+        if workload.proton_id is None or workload.status in ("stopping", "stopped"):
+            raise ValidationFailedError("Cannot promote workload: it has no active proton.")
+        if active_replacement(t, id) is not None:
+            raise ValidationFailedError("Cannot promote workload: a replacement is in progress.")
+        lock(t, artifact, artifact, promoted=id)
+        return workload_document(t, id)
+
+
+def _operation(workload: WorkloadRow) -> Json:
+    return {
+        "status": workload.status,
+        "workloadId": workload.id,
+        "trackVia": f"/api/v2/workloads/{workload.id}",
+    }

@@ -1,0 +1,146 @@
+"""Reading one record, and the only place where records are written.
+
+Every change of an object goes through the `write_*` function of its kind, in the transaction of the call that causes
+it.
+"""
+
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Select, Table, bindparam, delete, insert, select, update
+
+from lockyard.contract import NotFoundError
+
+from ..store import (
+    artifact_repositories,
+    artifacts,
+    creation_keys,
+    protons,
+    replacements,
+    shared_roles,
+    tags,
+    workload_events,
+    workloads,
+)
+from ._rows import ArtifactRow, ProtonRow, ReplacementRow, RepositoryRow, Row, WorkloadRow
+from ._transaction import Transaction
+
+
+def _by_id(table: Table) -> Select[Any]:
+    # In a write transaction PostgreSQL locks the row; SQLite has locked the whole file already.
+    return select(table).where(table.c.id == bindparam("wanted")).with_for_update()
+
+
+_repository_by_id = _by_id(artifact_repositories)
+_artifact_by_id = _by_id(artifacts)
+_workload_by_id = _by_id(workloads)
+_proton_by_id = _by_id(protons)
+
+
+def find_repository(t: Transaction, id: str) -> RepositoryRow | None:
+    """The repository of that id."""
+    row = t.tx.execute(_repository_by_id, {"wanted": id}).first()
+    return row and RepositoryRow(**row._mapping)
+
+
+def find_artifact(t: Transaction, id: str) -> ArtifactRow | None:
+    """The artifact of that id."""
+    row = t.tx.execute(_artifact_by_id, {"wanted": id}).first()
+    return row and ArtifactRow(**row._mapping)
+
+
+def find_workload(t: Transaction, id: str) -> WorkloadRow | None:
+    """The workload of that id."""
+    row = t.tx.execute(_workload_by_id, {"wanted": id}).first()
+    return row and WorkloadRow(**row._mapping)
+
+
+def find_proton(t: Transaction, id: str) -> ProtonRow | None:
+    """The proton of that id."""
+    row = t.tx.execute(_proton_by_id, {"wanted": id}).first()
+    return row and ProtonRow(**row._mapping)
+
+
+def need_repository(t: Transaction, id: str) -> RepositoryRow:
+    """The repository, or `NotFoundError` in the contract's words (R18)."""
+    row = find_repository(t, id)
+    if row is None:
+        raise NotFoundError("Artifact repository not found.")
+    return row
+
+
+def need_artifact(t: Transaction, id: str) -> ArtifactRow:
+    """The artifact, or `NotFoundError` (R34)."""
+    row = find_artifact(t, id)
+    if row is None:
+        raise NotFoundError("Artifact not found.")
+    return row
+
+
+def need_workload(t: Transaction, id: str) -> WorkloadRow:
+    """The workload, or `NotFoundError`."""
+    row = find_workload(t, id)
+    if row is None:
+        raise NotFoundError("Workload not found.")
+    return row
+
+
+def write_repository(t: Transaction, before: RepositoryRow | None, after: RepositoryRow | None) -> None:
+    """Stores, changes or removes a repository: `before` is None for a new one, `after` is None to remove it."""
+    if after is None and before is not None:
+        _remove_belongings(t, before.id)
+    _write(t, artifact_repositories, before, after)
+
+
+def write_artifact(t: Transaction, before: ArtifactRow | None, after: ArtifactRow | None) -> None:
+    """Stores, changes or removes an artifact; see `write_repository`."""
+    if after is None and before is not None:
+        _remove_belongings(t, before.id)
+    _write(t, artifacts, before, after)
+
+
+def write_workload(t: Transaction, before: WorkloadRow | None, after: WorkloadRow | None) -> None:
+    """Stores, changes or removes a workload with all that belongs to it; see `write_repository`."""
+    if after is None and before is not None:
+        _remove_belongings(t, before.id)
+        for statement in _workload_parts:
+            t.tx.execute(statement, {"gone": before.id})
+    _write(t, workloads, before, after)
+
+
+def write_proton(t: Transaction, before: ProtonRow | None, after: ProtonRow) -> None:
+    """Stores or changes a proton."""
+    _write(t, protons, before, after)
+
+
+def write_replacement(t: Transaction, before: ReplacementRow | None, after: ReplacementRow) -> None:
+    """Stores or changes a replacement or an entry of the history."""
+    _write(t, replacements, before, after)
+
+
+_workload_parts = [
+    delete(table).where(table.c.workload_id == bindparam("gone")) for table in (protons, replacements, workload_events)
+]
+_belongings = [
+    delete(table).where(table.c.object_id == bindparam("gone")) for table in (tags, shared_roles, creation_keys)
+]
+_inserts = {table.name: insert(table) for table in (artifact_repositories, artifacts, workloads, protons, replacements)}
+
+
+def _remove_belongings(t: Transaction, id: str) -> None:
+    for statement in _belongings:
+        t.tx.execute(statement, {"gone": id})
+
+
+def _write(t: Transaction, table: Table, before: Row | None, after: Row | None) -> None:
+    if after is None:
+        if before is not None:
+            t.tx.execute(delete(table).where(table.c.id == before.id))
+        return
+    values = {field.name: getattr(after, field.name) for field in fields(after)}  # pyright: ignore[reportArgumentType]
+    if before is None:
+        t.tx.execute(_inserts[table.name], values)
+        return
+    changed = {name: value for name, value in values.items() if getattr(before, name) != value}
+    if changed:
+        t.tx.execute(update(table).where(table.c.id == after.id).values(changed))

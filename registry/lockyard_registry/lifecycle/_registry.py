@@ -1,0 +1,104 @@
+"""What every lifecycle function is given, and what they answer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from lockyard.contract import Compat, Json, ResourceBundle
+
+from ..runtime import Clock, Driver
+from ..store import Store, timestamp
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """One registry: its records and its settings.
+
+    Attributes:
+        store: the database.
+        clock: its time; tests turn it by hand.
+        driver: who runs its workloads.
+        compat: the disputed rules that are relaxed.
+        bundles: the resource bundles that runtimes may name.
+        max_workload_replicas: most replicas a workload may ask for (R96); 0 for no limit.
+    """
+
+    store: Store
+    clock: Clock
+    driver: Driver
+    compat: Compat
+    bundles: tuple[ResourceBundle, ...]
+    max_workload_replicas: int = 0
+
+    @property
+    def registry_id(self) -> str:
+        """24 hex characters, given when the database was made; they never change."""
+        return self.store.registry_id
+
+    @property
+    def location(self) -> str:
+        """Where the records are, for people."""
+        return str(self.store.place)
+
+    def now(self) -> str:
+        """The present moment as the wire writes it."""
+        return timestamp(self.clock.now())
+
+    def close(self) -> None:
+        """Closes the database."""
+        self.store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls.
+
+    Attributes:
+        user_id: 24 hex characters; creation keys belong to it.
+        username: shown as creator and owner.
+        base_url: the API's own address as the caller sees it, ending in `/api/v2`; endpoints start with it.
+        request_id: the call's id in logs.
+    """
+
+    user_id: str
+    username: str
+    base_url: str
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """Answer to a create.
+
+    Attributes:
+        document: the object.
+        created: False when the object was there already (same idempotency key, or PUT on an existing id).
+    """
+
+    document: Json
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Answer to start and stop.
+
+    Attributes:
+        document: `WorkloadOperationResponse`.
+        changed: False when there was nothing to do.
+    """
+
+    document: Json
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a list.
+
+    Attributes:
+        total: how many match altogether.
+        items: the documents of this page.
+    """
+
+    total: int
+    items: list[dict[str, Any]]

@@ -1,0 +1,123 @@
+"""Settings and replacements: what makes a workload roll (workload-api §10.6, §11)."""
+
+from lockyard.contract import (
+    ConflictError,
+    Json,
+    NotFoundError,
+    Problem,
+    ReplacementConfig,
+    ReplacementInput,
+    SettingsPatch,
+    ValidationFailedError,
+    dump,
+    replacement_refusal,
+)
+
+from ._draft_rule import refuse_second_on_draft
+from ._records import find_artifact, find_workload, need_artifact, need_workload
+from ._registry import Caller, Registry
+from ._rollout import active_replacement, cancel, roll
+from ._rows import WorkloadRow
+from ._runtimes import same_runtime_on, target
+from ._settle import bring_up_to_date, settle
+from ._transaction import Transaction, reading, writing
+from ._workload_documents import replacement_document, workload_document
+
+NO_REPLACEMENT_MESSAGE = "There is no active replacement for this workload."
+
+
+def get_settings(reg: Registry, caller: Caller, id: str) -> Json:
+    """The workload's runtime and the replacement under way (R103).
+
+    Raises:
+        NotFoundError: there is no such workload.
+    """
+    bring_up_to_date(reg, caller, id)
+    with reading(reg, caller) as t:
+        need_workload(t, id)
+        document = workload_document(t, id)
+        return {"runtime": document["runtime"], "replacement": document["replacement"]}
+
+
+def patch_settings(reg: Registry, caller: Caller, id: str, body: SettingsPatch) -> Json:
+    """Rolls the workload onto its artifact as that is now, with this runtime; starts a stopped one (R104 to R108).
+
+    Raises:
+        NotFoundError: there is no such workload.
+        ConflictError: a replacement is under way (R107), or another workload is active on its draft (R81).
+        ValidationFailedError: the runtime does not fit the artifact (R101).
+        ForbiddenError: more replicas than allowed (R96).
+    """
+    with writing(reg, caller) as t:
+        workload = _ready_to_roll(t, id)
+        artifact = need_artifact(t, workload.artifact_id)
+        wanted = target(reg, artifact, body.runtime)
+        refuse_second_on_draft(t, artifact, besides=id)
+        _, row = roll(t, workload, wanted, dump(ReplacementConfig()), starts=True)
+        return replacement_document(t, row)
+
+
+def start_replacement(reg: Registry, caller: Caller, id: str, body: ReplacementInput) -> Json:
+    """Rolls the workload onto another artifact (R110 to R113, R119); a stopped one takes it over and stays stopped.
+
+    Raises:
+        NotFoundError: there is no such workload.
+        ConflictError: a replacement is under way, or another workload is active on the candidate draft (R81).
+        BadRequestError: draft and locked do not replace each other (R110).
+        ValidationFailedError: there is no such artifact, it is the present one and locked (R111), it cannot run yet, or
+            the runtime does not fit it.
+        ForbiddenError: more replicas than allowed (R96).
+    """
+    with writing(reg, caller) as t:
+        workload = _ready_to_roll(t, id)
+        current = need_artifact(t, workload.artifact_id)
+        candidate = find_artifact(t, body.artifact_id)
+        if candidate is None:
+            raise ValidationFailedError(problems=[Problem("artifactId", "Artifact not found", "invalid")])
+        if refusal := replacement_refusal(current.id, current.status, candidate.id, candidate.status):
+            raise refusal
+        wanted = same_runtime_on(candidate, workload) if body.runtime is None else target(reg, candidate, body.runtime)
+        if workload.status != "stopped":
+            refuse_second_on_draft(t, candidate, besides=id)
+        _, row = roll(t, workload, wanted, dump(body.config), starts=False)
+        return replacement_document(t, row)
+
+
+def get_replacement(reg: Registry, caller: Caller, id: str) -> Json:
+    """The replacement under way, or the last one for 10 s after its end (workload-api §11.7).
+
+    Raises:
+        NotFoundError: there is none, or no such workload (R117).
+    """
+    bring_up_to_date(reg, caller, id)
+    with reading(reg, caller) as t:
+        if find_workload(t, id) is not None:
+            shown: Json | None = workload_document(t, id)["replacement"]
+            if shown is not None:
+                return shown
+        raise NotFoundError(NO_REPLACEMENT_MESSAGE)
+
+
+def cancel_replacement(reg: Registry, caller: Caller, id: str) -> Json:
+    """Gives up the replacement under way; the old proton keeps serving (R118).
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with writing(reg, caller) as t:
+        workload = find_workload(t, id)
+        row = active_replacement(t, settle(t, workload).id) if workload is not None else None
+        if workload is None or row is None:
+            raise NotFoundError(NO_REPLACEMENT_MESSAGE)
+        workload = need_workload(t, id)
+        _, given_up = cancel(t, workload, row, "Cancelled; the previous version keeps serving", t.now)
+        return replacement_document(t, given_up)
+
+
+def _ready_to_roll(t: Transaction, id: str) -> WorkloadRow:
+    workload = settle(t, need_workload(t, id))
+    if active_replacement(t, id) is not None:
+        raise ConflictError("A replacement of this workload is already in progress: wait for it or cancel it first.")
+    if workload.status == "stopping":
+        raise ConflictError("The workload is stopping: wait until it is stopped.")
+    return workload

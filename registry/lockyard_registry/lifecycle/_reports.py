@@ -1,0 +1,123 @@
+"""Reports of whoever runs the workloads (our addition, design §5)."""
+
+from dataclasses import replace
+
+from lockyard.contract import ConflictError, Json, Report
+
+from ..store import timestamp
+from ._draft_rule import refuse_second_on_draft
+from ._protons import VISIBLE_TO_WORKLOAD, active_proton, move_proton, new_proton, schedule
+from ._records import find_artifact, find_proton, need_artifact, need_workload, write_proton, write_workload
+from ._registry import Caller, Registry
+from ._rollout import active_replacement, candidate_progresses, candidate_ready, fail, last_replacement, reopen
+from ._rows import ReplacementRow, WorkloadRow
+from ._settle import settle
+from ._transaction import Transaction, writing
+
+
+def report_workload(reg: Registry, caller: Caller, id: str, body: Report) -> Json:
+    """Takes a report; the same one twice changes nothing, an older one is ignored.
+
+    It speaks of the generation with its artifact, content digest and runtime digest: the candidate of the replacement
+    under way, the last one that failed, or what the workload runs. A report of any other generation is ignored. The
+    first one taken gives the workload its proton.
+
+    Returns:
+        `accepted`: whether the report was taken; `status`: the workload's status now.
+
+    Raises:
+        NotFoundError: there is no such workload.
+        ConflictError: the registry's driver runs workloads itself.
+    """
+    if not reg.driver.takes_reports:
+        raise ConflictError(f"the driver '{reg.driver.name}' moves workloads itself and takes no reports")
+    with writing(reg, caller) as t:
+        workload = settle(t, need_workload(t, id))
+        observed = timestamp(body.observed_at)
+        if workload.last_observed_at is not None and observed < workload.last_observed_at:
+            return {"accepted": False, "status": workload.status}
+        after = _take(t, workload, body)
+        if after is None:
+            return {"accepted": False, "status": workload.status}
+        if observed != after.last_observed_at:
+            noted = replace(after, last_observed_at=observed, last_report_at=t.now)
+            write_workload(t, after, noted)
+        return {"accepted": True, "status": after.status}
+
+
+def _take(t: Transaction, workload: WorkloadRow, body: Report) -> WorkloadRow | None:
+    current = active_replacement(t, workload.id)
+    if current is not None and _speaks_of(body, current):
+        _note(t, current.candidate_proton_ids[0], body)
+        return _of_candidate(t, workload, current, body)
+    last = last_replacement(t, workload.id)
+    if current is None and last is not None and last.status == "errored" and _speaks_of(body, last):
+        if body.phase == "ready" and workload.status != "stopped" and _still_possible(t, workload, last):
+            _note(t, last.candidate_proton_ids[0], body)
+            return reopen(t, workload, last, t.now)
+        if body.phase != "ready":
+            return None
+    if _speaks_of(body, workload):
+        return _of_active(t, workload, body)
+    return None
+
+
+def _speaks_of(body: Report, generation: WorkloadRow | ReplacementRow) -> bool:
+    return (
+        body.artifact_id == generation.artifact_id
+        and body.content_digest in (None, generation.artifact_digest)
+        and body.runtime_digest in (None, generation.runtime_digest)
+    )
+
+
+def _still_possible(t: Transaction, workload: WorkloadRow, row: ReplacementRow) -> bool:
+    artifact = find_artifact(t, row.artifact_id)
+    if artifact is None:
+        return False
+    try:
+        refuse_second_on_draft(t, artifact, besides=workload.id)
+    except ConflictError:
+        return False
+    return True
+
+
+def _of_candidate(t: Transaction, workload: WorkloadRow, row: ReplacementRow, body: Report) -> WorkloadRow:
+    if body.phase == "ready":
+        return candidate_ready(t, workload, row, t.now)
+    if body.phase == "progressing":
+        warming = row.status == "awaiting_promotion"
+        return workload if warming else candidate_progresses(t, workload, row, "launching", t.now)
+    reason = body.message or ("the candidate stopped" if body.phase == "stopped" else "the candidate failed")
+    return fail(t, workload, row, reason, t.now)
+
+
+def _of_active(t: Transaction, workload: WorkloadRow, body: Report) -> WorkloadRow:
+    if workload.status == "stopped":
+        # It was told to stop: what is still seen of it does not start it again.
+        return workload
+    before = active_proton(t, workload)
+    if before is None:
+        artifact = need_artifact(t, workload.artifact_id)
+        before = new_proton(t, workload.id, artifact, workload.runtime, workload.runtime_digest, "active", "submitted")
+        launched = replace(workload, proton_id=before.id)
+        write_workload(t, workload, launched)
+        workload = launched
+    coming_up = "initializing" if before.running_since else "launching"
+    status = {"progressing": coming_up, "ready": "running", "failed": "errored", "stopped": "stopped"}[body.phase]
+    message = (body.message or "the workload failed") if body.phase == "failed" else None
+    if (before.status, before.message) != (status, message):
+        move_proton(t, before, status, t.now, role="active", message=message)
+    _note(t, before.id, body)
+    seen = VISIBLE_TO_WORKLOAD.get(status, status)
+    if (workload.status, workload.status_message) != (seen, message):
+        after = replace(workload, status=seen, status_message=message, updated_at=t.now)
+        write_workload(t, workload, after)
+        workload = after
+    return schedule(t, workload)
+
+
+def _note(t: Transaction, proton_id: str, body: Report) -> None:
+    before = find_proton(t, proton_id)
+    assert before is not None
+    replicas = [replica.model_dump(mode="json", by_alias=True) for replica in body.replicas]
+    write_proton(t, before, replace(before, replicas=replicas, internal_url=body.internal_url or before.internal_url))

@@ -1,0 +1,192 @@
+"""Artifact repositories: lineages of artifact versions (workload-api §8; PUT is our addition)."""
+
+import re
+from dataclasses import replace
+
+from sqlalchemy import bindparam, func, select
+
+from lockyard.contract import (
+    ConflictError,
+    Json,
+    Problem,
+    RepositoryInput,
+    RepositoryQuery,
+    ValidationFailedError,
+    repository_type_message,
+)
+
+from ..store import artifact_repositories, artifacts
+from ._documents import repository_document
+from ._lists import object_filters, ordering, read_page
+from ._records import find_repository, need_repository, write_artifact, write_repository
+from ._references import referring_workloads
+from ._registry import Caller, Created, Page, Registry
+from ._rows import ArtifactRow, RepositoryRow, search_text
+from ._sharing import make_owner
+from ._tags import tags_of
+from ._transaction import Transaction, reading, writing
+
+_ID = re.compile(r"[0-9a-f]{24}")
+
+_members = select(artifacts).where(artifacts.c.repository_id == bindparam("repository")).order_by(artifacts.c.id)
+_member_counts = (
+    select(artifacts.c.repository_id, func.count())
+    .where(artifacts.c.repository_id.in_(bindparam("repositories", expanding=True)))
+    .group_by(artifacts.c.repository_id)
+)
+_all = select(artifact_repositories)
+_order = {
+    "name": artifact_repositories.c.name,
+    "createdAt": artifact_repositories.c.created_at,
+    "updatedAt": artifact_repositories.c.updated_at,
+}
+
+
+def put_repository(reg: Registry, caller: Caller, id: str, body: RepositoryInput) -> Created:
+    """Makes a repository under an id that the client chose, or renames the one there. Raises its claim.
+
+    A repository made like this stays when its last artifact goes.
+
+    Raises:
+        ConflictError: another origin made the repository of this id.
+        ValidationFailedError: the id is not 24 hexadecimal digits, or the repository has another type (R57).
+    """
+    if not _ID.fullmatch(id):
+        raise ValidationFailedError(problems=[Problem("id", "must be 24 lower-case hexadecimal digits", "invalid")])
+    with writing(reg, caller) as t:
+        before = find_repository(t, id)
+        if before is None:
+            after = new_repository(t, id, body.name, body.type, explicit=True, origin=body.origin, claim=1)
+        else:
+            after = _taken_again(t, before, body)
+            write_repository(t, before, after)
+        return Created(_document(t, after), before is None)
+
+
+def _taken_again(t: Transaction, before: RepositoryRow, body: RepositoryInput) -> RepositoryRow:
+    # An implicit repository has no origin: a client that knows its id may make it a lasting one.
+    if before.explicit and before.origin != body.origin:
+        raise ConflictError(
+            f"artifact repository {before.id} was made by another origin ({before.origin or 'none given'}): "
+            "adopt it with adopt_id, or set another lockyard:origin"
+        )
+    if message := repository_type_message(before.type, body.type):
+        raise ValidationFailedError(problems=[Problem("type", message, "invalid")])
+    renamed = before.name != body.name
+    return replace(
+        before,
+        name=body.name,
+        explicit=True,
+        origin=body.origin,
+        claim=before.claim + 1,
+        search_text=search_text(body.name, before.id),
+        updated_at=t.now if renamed else before.updated_at,
+    )
+
+
+def new_repository(
+    t: Transaction, id: str, name: str, type: str, *, explicit: bool, origin: str | None = None, claim: int = 0
+) -> RepositoryRow:
+    """Stores a new repository, owned by the caller.
+
+    Args:
+        t: the transaction.
+        id: its id.
+        name: its name; an implicit one takes that of its first artifact.
+        type: type of all its artifacts, for ever (R57).
+        explicit: it stays when its last artifact goes (R61).
+        origin: who made it.
+        claim: 1 for a keyed creation.
+    """
+    row = RepositoryRow(
+        id=id,
+        name=name,
+        type=type,
+        explicit=explicit,
+        origin=origin,
+        last_version_number=0,
+        claim=claim,
+        search_text=search_text(name, id),
+        creator_id=t.caller.user_id,
+        creator_username=t.caller.username,
+        created_at=t.now,
+        updated_at=t.now,
+    )
+    write_repository(t, None, row)
+    make_owner(t, "artifactRepositories", id)
+    return row
+
+
+def get_repository(reg: Registry, caller: Caller, id: str) -> Json:
+    """One repository.
+
+    Raises:
+        NotFoundError: there is no such repository.
+    """
+    with reading(reg, caller) as t:
+        return _document(t, need_repository(t, id))
+
+
+def list_repositories(reg: Registry, caller: Caller, query: RepositoryQuery) -> Page:
+    """The repositories that match (workload-api §8.2)."""
+    where = object_filters(artifact_repositories, query)
+    if query.type is not None:
+        where.append(artifact_repositories.c.type == query.type)
+    order = ordering(query.order_by, _order, artifact_repositories.c.id)
+    with reading(reg, caller) as t:
+        total, found = read_page(t, _all, artifact_repositories, where, order, query)
+        rows = [RepositoryRow(**row._mapping) for row in found]
+        ids = [row.id for row in rows]
+        tags, counts = tags_of(t, ids), _counts(t, ids)
+        return Page(total, [repository_document(row, counts.get(row.id, 0), tags[row.id]) for row in rows])
+
+
+def delete_repository(reg: Registry, caller: Caller, id: str, *, claim: int | None = None, force: bool = False) -> None:
+    """Deletes a repository with everything in it (workload-api §8.4).
+
+    Args:
+        reg: the registry.
+        caller: who calls.
+        id: the repository.
+        claim: the claim that the caller knows; an older one than the repository's deletes nothing and is success.
+        force: also delete locked versions (design §4.5); they are lost for ever.
+
+    Raises:
+        NotFoundError: there is no such repository.
+        ConflictError: a workload uses an artifact of it (R59), or it holds locked versions (R60, D3).
+    """
+    with writing(reg, caller) as t:
+        repository = need_repository(t, id)
+        if claim is not None and claim < repository.claim:
+            return
+        members = [ArtifactRow(**row._mapping) for row in t.tx.execute(_members, {"repository": id})]
+        users = referring_workloads(t, [member.id for member in members])
+        if users:
+            raise ConflictError(
+                f"Cannot delete artifact repository: {len(users)} workload(s) refer to its artifacts: "
+                f"{', '.join(users)}. Delete the workload(s) first."
+            )
+        locked = sorted(member.version or 0 for member in members if member.locked)
+        if locked and not (force or reg.compat.cascade_locked_delete):
+            raise ConflictError(
+                f"Cannot delete artifact repository: it holds locked version(s) {', '.join(map(str, locked))}, which "
+                "are kept for ever unless the deletion is forced."
+            )
+        for member in members:
+            write_artifact(t, member, None)
+        write_repository(t, repository, None)
+
+
+def remove_if_implicit_and_empty(t: Transaction, id: str) -> None:
+    """An implicit repository goes with its last artifact (R61)."""
+    repository = need_repository(t, id)
+    if not repository.explicit and not _counts(t, [id]).get(id):
+        write_repository(t, repository, None)
+
+
+def _counts(t: Transaction, ids: list[str]) -> dict[str, int]:
+    return {row[0]: row[1] for row in t.tx.execute(_member_counts, {"repositories": ids})} if ids else {}
+
+
+def _document(t: Transaction, row: RepositoryRow) -> Json:
+    return repository_document(row, _counts(t, [row.id]).get(row.id, 0), tags_of(t, [row.id])[row.id])

@@ -1,0 +1,104 @@
+"""Shared roles of repositories and workloads; those of an artifact are its repository's (workload-api §14.1)."""
+
+import hashlib
+
+from sqlalchemy import and_, bindparam, delete, func, insert, select
+
+from lockyard.contract import Problem, SharedRole, SharedRolesPatch, ValidationFailedError
+
+from ..store import shared_roles
+from ._kinds import Kind, need_object
+from ._records import need_artifact
+from ._registry import Caller, Page, Registry
+from ._transaction import Transaction, reading, writing
+
+_of_object = shared_roles.c.object_id == bindparam("owner")
+_grants = select(shared_roles).where(_of_object).order_by(shared_roles.c.granted_at, shared_roles.c.recipient_id)
+_count = select(func.count()).select_from(shared_roles).where(_of_object)
+_owners = _count.where(shared_roles.c.role == "OWNER")
+_revoke = delete(shared_roles).where(
+    and_(
+        _of_object,
+        shared_roles.c.recipient_type == bindparam("type"),
+        shared_roles.c.recipient_id == bindparam("recipient"),
+    )
+)
+_grant = insert(shared_roles)
+
+
+def make_owner(t: Transaction, kind: Kind, id: str) -> None:
+    """The caller owns the object just made."""
+    grant = {"recipient_type": "user", "recipient_id": t.caller.user_id, "recipient_name": t.caller.username}
+    t.tx.execute(_grant, {"kind": kind, "object_id": id, "role": "OWNER", "granted_at": t.now, **grant})
+
+
+def list_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, offset: int, limit: int) -> Page:
+    """Who has which role on an object, oldest grant first.
+
+    Raises:
+        NotFoundError: there is no such object.
+    """
+    with reading(reg, caller) as t:
+        owner = _holder(t, kind, id)[1]
+        total = t.tx.execute(_count, {"owner": owner}).scalar_one()
+        rows = t.tx.execute(_grants.offset(offset).limit(limit), {"owner": owner})
+        return Page(
+            total,
+            [
+                {
+                    "id": row.recipient_id,
+                    "name": row.recipient_name,
+                    "role": row.role,
+                    "shareRecipientType": row.recipient_type,
+                }
+                for row in rows
+            ],
+        )
+
+
+def update_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, body: SharedRolesPatch) -> None:
+    """Sets the roles of the listed recipients and keeps the others; `NO_ROLE` takes a role away (R126, D21).
+
+    Raises:
+        NotFoundError: there is no such object.
+        ValidationFailedError: nobody would own the object any more.
+    """
+    with writing(reg, caller) as t:
+        holder_kind, holder = _holder(t, kind, id)
+        for role in body.roles:
+            recipient, name = _recipient(t, role)
+            t.tx.execute(_revoke, {"owner": holder, "type": role.share_recipient_type, "recipient": recipient})
+            if role.role != "NO_ROLE":
+                t.tx.execute(
+                    _grant,
+                    {
+                        "kind": holder_kind,
+                        "object_id": holder,
+                        "recipient_type": role.share_recipient_type,
+                        "recipient_id": recipient,
+                        "recipient_name": name,
+                        "role": role.role,
+                        "granted_at": t.now,
+                    },
+                )
+        if not t.tx.execute(_owners, {"owner": holder}).scalar_one():
+            raise ValidationFailedError(
+                problems=[Problem("roles", "the last owner cannot be removed: name another OWNER first", "invalid")]
+            )
+
+
+def _holder(t: Transaction, kind: Kind, id: str) -> tuple[Kind, str]:
+    if kind == "artifacts":
+        return "artifactRepositories", need_artifact(t, id).repository_id
+    need_object(t, kind, id)
+    return kind, id
+
+
+def _recipient(t: Transaction, role: SharedRole) -> tuple[str, str]:
+    if role.id is not None:
+        return role.id, t.caller.username if role.id == t.caller.user_id else role.id
+    assert role.username is not None
+    if role.username == t.caller.username:
+        return t.caller.user_id, role.username
+    # There is no directory of users here: a name always gives the same id.
+    return hashlib.sha256(f"user:{role.username}".encode()).hexdigest()[:24], role.username

@@ -1,0 +1,51 @@
+"""Tags of artifacts, repositories and workloads (workload-api §14.3)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from lockyard.contract import Json, TagsInput
+
+from ..store import tags
+from ._kinds import Kind, need_object
+from ._registry import Caller, Registry
+from ._transaction import Transaction, writing
+
+_of_objects = (
+    select(tags.c.object_id, tags.c.id, tags.c.name, tags.c.value)
+    .where(tags.c.object_id.in_(bindparam("owners", expanding=True)))
+    .order_by(tags.c.object_id, tags.c.position)
+)
+_remove = delete(tags).where(tags.c.object_id == bindparam("owner"))
+_insert = insert(tags)
+
+
+def tags_of(t: Transaction, ids: Sequence[str]) -> dict[str, list[Json]]:
+    """The tags of several objects, in one query; every id is a key of the answer."""
+    found: dict[str, list[Json]] = {id: [] for id in ids}
+    if ids:
+        for row in t.tx.execute(_of_objects, {"owners": list(found)}):
+            found[row.object_id].append({"id": row.id, "name": row.name, "value": row.value})
+    return found
+
+
+def replace_tags(reg: Registry, caller: Caller, kind: Kind, id: str, body: TagsInput) -> Json:
+    """Gives an object exactly these tags, locked or not; a tag that stays keeps its id.
+
+    Tags live beside the object: neither its ETag nor `updatedAt` changes, and nothing rolls.
+
+    Raises:
+        NotFoundError: there is no such object.
+    """
+    with writing(reg, caller) as t:
+        need_object(t, kind, id)
+        known = {(tag["name"], tag["value"]): tag["id"] for tag in tags_of(t, [id])[id]}
+        documents = [
+            {"id": known.get((tag.name, tag.value)) or t.new_id(), "name": tag.name, "value": tag.value}
+            for tag in body.tags
+        ]
+        t.tx.execute(_remove, {"owner": id})
+        if documents:
+            rows = [{**tag, "kind": kind, "object_id": id, "position": at} for at, tag in enumerate(documents)]
+            t.tx.execute(_insert, rows)
+        return {"tags": documents}

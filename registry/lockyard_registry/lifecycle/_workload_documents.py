@@ -1,0 +1,179 @@
+"""Workloads, protons and replacements as answers show them (workload-api §9.2, §11.3, §12.2)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select
+
+from lockyard.contract import Json
+
+from ..store import artifacts, replacements, workloads
+from ._documents import WORKLOAD_PERMISSIONS, user_document
+from ._expiry import effective_status, expires_at, has_expired
+from ._rows import ProtonRow, ReplacementRow, WorkloadRow
+from ._tags import tags_of
+from ._transaction import Transaction
+
+_SUMMARY = ("name", "type", "status", "version", "repository_id", "spec")
+
+workloads_with_artifact = select(
+    *workloads.c, *(artifacts.c[name].label(f"artifact_{name}") for name in _SUMMARY)
+).select_from(workloads.join(artifacts, workloads.c.artifact_id == artifacts.c.id))
+"""Workloads with what their documents show of the active artifact."""
+
+_one = workloads_with_artifact.where(workloads.c.id == bindparam("workload"))
+_visible = (
+    select(replacements)
+    .where(
+        replacements.c.workload_id.in_(bindparam("workloads", expanding=True)),
+        or_(replacements.c.active.is_(True), replacements.c.visible_until > bindparam("now")),
+    )
+    .order_by(replacements.c.workload_id, replacements.c.created_at, replacements.c.id)
+)
+_FIELDS = tuple(workloads.c.keys())
+
+
+def workload_document(t: Transaction, id: str) -> Json:
+    """One workload; it must exist."""
+    return workload_documents(t, [t.tx.execute(_one, {"workload": id}).one()])[0]
+
+
+def workload_documents(t: Transaction, rows: Sequence[Any], *, stats: bool = True) -> list[Json]:
+    """The documents of rows of `workloads_with_artifact`, with a fixed number of queries.
+
+    Args:
+        t: the transaction.
+        rows: the rows.
+        stats: with request statistics.
+    """
+    ids = [row.id for row in rows]
+    tags = tags_of(t, ids)
+    shown = visible_replacements(t, ids)
+    return [_document(t, row, tags[row.id], shown.get(row.id), stats) for row in rows]
+
+
+def visible_replacements(t: Transaction, workload_ids: Sequence[str]) -> dict[str, ReplacementRow]:
+    """The replacement to show of each workload: the one under way, or the last one for a short while after its end."""
+    if not workload_ids:
+        return {}
+    found: dict[str, ReplacementRow] = {}
+    for row in t.tx.execute(_visible, {"workloads": list(workload_ids), "now": t.now}):
+        found[row.workload_id] = ReplacementRow(**row._mapping)
+    return found
+
+
+def _document(t: Transaction, row: Any, tags: list[Json], replacement: ReplacementRow | None, stats: bool) -> Json:
+    workload = WorkloadRow(**{name: row._mapping[name] for name in _FIELDS})
+    expired = has_expired(workload, row.artifact_status, t.now)
+    if expired and replacement is not None and replacement.active:
+        replacement = None
+    message = None if expired else workload.status_message
+    return {
+        "id": workload.id,
+        "name": workload.name,
+        "description": workload.description,
+        "status": effective_status(workload, row.artifact_status, t.now),
+        "type": row.artifact_type,
+        "importance": workload.importance,
+        "artifactId": workload.artifact_id,
+        "artifact": {
+            "id": workload.artifact_id,
+            "name": row.artifact_name,
+            "type": row.artifact_type,
+            "status": row.artifact_status,
+            "version": row.artifact_version,
+            "artifactRepositoryId": row.artifact_repository_id,
+            "templateId": row.artifact_spec.get("templateId"),
+        },
+        "protonId": workload.proton_id,
+        "endpoint": f"{t.caller.base_url}/endpoints/workloads/{workload.id}/",
+        "runtime": workload.runtime,
+        "replacement": replacement and replacement_document(t, replacement),
+        "requestStats": _no_requests() if stats else None,
+        "lastResponse": None,
+        "statusDetails": {"logTail": [message], "conditions": []} if message else None,
+        "owners": [user_document(workload)],
+        "creator": user_document(workload),
+        "permissions": list(WORKLOAD_PERMISSIONS),
+        "tags": tags,
+        "createdAt": workload.created_at,
+        "updatedAt": workload.updated_at,
+        "artifactDigest": workload.artifact_digest,
+        "runtimeDigest": workload.runtime_digest,
+        "expiresAt": expires_at(workload, row.artifact_status),
+        "lastReportAt": workload.last_report_at,
+        "driver": t.reg.driver.name,
+        "claim": workload.claim,
+    }
+
+
+def _no_requests() -> Json:
+    # Requests do not pass through the registry, so it has none to count.
+    return {
+        "totalRequests": 0,
+        "concurrentRequests": 0,
+        "lastRequestAt": None,
+        "responseTime": 0,
+        "errorRate": 0.0,
+        "requestRates": [0] * 7,
+        "errorRates": [0] * 7,
+    }
+
+
+def replacement_document(t: Transaction, row: ReplacementRow) -> Json:
+    """`Replacement`."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "workloadId": row.workload_id,
+        "candidateArtifactId": row.artifact_id,
+        "candidateProtonIds": row.candidate_proton_ids,
+        "previousProtonIds": row.previous_proton_ids,
+        "status": row.status,
+        "strategy": row.strategy,
+        "config": row.config,
+        "runtime": row.runtime,
+        "message": row.message,
+        "switchedAt": row.switched_at,
+        "deletedAt": row.deleted_at,
+        "isDeleted": row.deleted_at is not None,
+        "userId": row.user_id,
+        "tenantId": _tenant_id(t.reg.registry_id),
+        "healthCheckErrorCount": 0,
+        "createdAt": row.created_at,
+        "updatedAt": row.updated_at,
+    }
+
+
+def proton_document(t: Transaction, row: ProtonRow, *, expired: bool) -> Json:
+    """`ProtonFormatted`; keys without a value are left out, as on the platform.
+
+    Args:
+        t: the transaction.
+        row: the proton.
+        expired: the workload's 8 hours are over, so nothing of it runs any more.
+    """
+    document = {
+        "id": row.id,
+        "name": row.name,
+        "workloadId": row.workload_id,
+        "artifactId": row.artifact_id,
+        "status": "stopped" if expired else row.status,
+        "statusDetails": {"logTail": [row.message]} if row.message else None,
+        "role": row.role,
+        "runtime": row.runtime,
+        "endpoint": f"{t.caller.base_url}/endpoints/workloads/{row.workload_id}?protonId={row.id}",
+        "internalUrl": row.internal_url,
+        "deployedImages": row.deployed_images,
+        "replicas": row.replicas or None,
+        "runningSince": None if expired else row.running_since,
+        "createdAt": row.created_at,
+        "updatedAt": row.updated_at,
+    }
+    return {key: value for key, value in document.items() if value is not None}
+
+
+def _tenant_id(registry_id: str) -> str:
+    # One registry is one tenant; written as a UUID of version 4, as clients expect it.
+    digits = f"{registry_id}{registry_id[:8]}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"

@@ -1,0 +1,203 @@
+"""Creating, reading, editing and deleting workloads (workload-api §9).
+
+How they run: `_operations.py`, `_replacements.py`, `_reports.py`.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, case, false
+
+from lockyard.contract import (
+    ArtifactInput,
+    Json,
+    Problem,
+    ValidationFailedError,
+    WorkloadInput,
+    WorkloadPatch,
+    WorkloadQuery,
+)
+
+from ..store import artifacts, workloads
+from ._artifacts import digest_of, new_artifact
+from ._draft_rule import refuse_second_on_draft
+from ._expiry import effective_status_column
+from ._keys import check_key, made_by_key, remember_key
+from ._lists import object_filters, ordering, read_page
+from ._protons import new_proton, schedule
+from ._records import find_artifact, find_workload, need_workload, write_workload
+from ._registry import Caller, Created, Page, Registry
+from ._rows import ArtifactRow, WorkloadRow, search_text
+from ._runtimes import target
+from ._settle import bring_up_to_date
+from ._sharing import make_owner
+from ._transaction import Transaction, reading, writing
+from ._workload_documents import workload_document, workload_documents, workloads_with_artifact
+
+KIND = "workloads"
+
+_joined = workloads.join(artifacts, workloads.c.artifact_id == artifacts.c.id)
+_importance = case({"low": 0, "moderate": 1, "high": 2, "critical": 3}, value=workloads.c.importance, else_=-1)
+
+
+def create_workload(
+    reg: Registry, caller: Caller, body: WorkloadInput, *, idempotency_key: str | None = None
+) -> Created:
+    """Makes a workload on an artifact, or on one given inline, and submits it (R77 to R82).
+
+    Args:
+        reg: the registry.
+        caller: who calls.
+        body: the workload.
+        idempotency_key: the same key of the same user again gives the same workload as it is now, while it exists, and
+            raises its claim.
+
+    Raises:
+        ValidationFailedError: there is no such artifact (R78), it cannot run yet (R75), or the runtime does not fit it.
+        ConflictError: the artifact is a draft that backs another active workload (R81).
+        ForbiddenError: more replicas than allowed (R96).
+    """
+    check_key(idempotency_key)
+    if idempotency_key:
+        bring_up_to_date(reg, caller)
+    with writing(reg, caller) as t:
+        made = made_by_key(t, KIND, idempotency_key) if idempotency_key else None
+        known = find_workload(t, made) if made else None
+        if known is not None:
+            write_workload(t, known, replace(known, claim=known.claim + 1))
+            return Created(workload_document(t, known.id), False)
+        artifact = _artifact(t, body)
+        row = _new_workload(t, body, artifact, claim=1 if idempotency_key else 0)
+        if idempotency_key:
+            remember_key(t, KIND, idempotency_key, row.id)
+        return Created(workload_document(t, row.id), True)
+
+
+def _artifact(t: Transaction, body: WorkloadInput) -> ArtifactRow:
+    if body.artifact is not None:
+        inline: ArtifactInput = body.artifact
+        return new_artifact(t, inline, digest_of(inline.name, inline.description, inline.type, inline.spec, None))
+    artifact = find_artifact(t, body.artifact_id or "")
+    if artifact is None:
+        raise ValidationFailedError(problems=[Problem("artifactId", "Artifact not found", "invalid")])
+    return artifact
+
+
+def _new_workload(t: Transaction, body: WorkloadInput, artifact: ArtifactRow, claim: int) -> WorkloadRow:
+    wanted = target(t.reg, artifact, body.runtime)
+    refuse_second_on_draft(t, artifact)
+    id = t.new_id()
+    row = WorkloadRow(
+        id=id,
+        name=body.name,
+        description=body.description,
+        importance=body.importance,
+        status="submitted",
+        status_message=None,
+        artifact_id=artifact.id,
+        artifact_digest=artifact.content_digest,
+        runtime=wanted.runtime,
+        runtime_digest=wanted.runtime_digest,
+        proton_id=None,
+        started_at=t.now,
+        last_report_at=None,
+        last_observed_at=None,
+        due_at=None,
+        claim=claim,
+        search_text=search_text(body.name, body.description, id),
+        creator_id=t.caller.user_id,
+        creator_username=t.caller.username,
+        created_at=t.now,
+        updated_at=t.now,
+    )
+    write_workload(t, None, row)
+    make_owner(t, KIND, id)
+    if not t.reg.driver.takes_reports:
+        proton = new_proton(t, id, artifact, wanted.runtime, wanted.runtime_digest, "active", "submitted")
+        launched = replace(row, proton_id=proton.id)
+        write_workload(t, row, launched)
+        row = schedule(t, launched)
+    return row
+
+
+def get_workload(reg: Registry, caller: Caller, id: str) -> Json:
+    """One workload as it is now.
+
+    Raises:
+        NotFoundError: there is no such workload.
+    """
+    bring_up_to_date(reg, caller, id)
+    with reading(reg, caller) as t:
+        need_workload(t, id)
+        return workload_document(t, id)
+
+
+def list_workloads(reg: Registry, caller: Caller, query: WorkloadQuery) -> Page:
+    """The workloads that match; `status` is the one they have now (R95)."""
+    bring_up_to_date(reg, caller)
+    where = object_filters(workloads, query)
+    for column, wanted in (
+        (artifacts.c.type, query.type),
+        (workloads.c.artifact_id, query.artifact_id),
+        (artifacts.c.repository_id, query.repository_id),
+    ):
+        if wanted is not None:
+            where.append(column == wanted)
+    if query.artifact_status:
+        where.append(artifacts.c.status.in_(query.artifact_status))
+    if query.importance:
+        where.append(workloads.c.importance.in_(query.importance))
+    if query.enclave is not None:
+        where.append(false())
+    with reading(reg, caller) as t:
+        status = effective_status_column(t)
+        if query.status:
+            where.append(status.in_(query.status))
+        columns: dict[str, ColumnElement[object]] = {
+            "name": workloads.c.name,
+            "createdAt": workloads.c.created_at,
+            "updatedAt": workloads.c.updated_at,
+            "status": status,
+            "importance": _importance,
+        }
+        order = ordering(query.order_by, columns, workloads.c.id)
+        total, rows = read_page(t, workloads_with_artifact, _joined, where, order, query)
+        return Page(total, workload_documents(t, rows, stats=query.service_stats))
+
+
+def patch_workload(reg: Registry, caller: Caller, id: str, body: WorkloadPatch) -> Json:
+    """Changes name, description or importance; nothing restarts (R84, R85).
+
+    Raises:
+        NotFoundError: there is no such workload.
+    """
+    with writing(reg, caller) as t:
+        before = need_workload(t, id)
+        after = replace(
+            before,
+            name=before.name if body.name is None else body.name,
+            description=body.description if "description" in body.model_fields_set else before.description,
+            importance=before.importance if body.importance is None else body.importance,
+        )
+        if after != before:
+            text = search_text(after.name, after.description or "", id)
+            write_workload(t, before, replace(after, search_text=text, updated_at=t.now))
+        return workload_document(t, id)
+
+
+def delete_workload(reg: Registry, caller: Caller, id: str, *, claim: int | None = None) -> None:
+    """Deletes a workload, running or not; its artifact stays (R91).
+
+    Args:
+        reg: the registry.
+        caller: who calls.
+        id: the workload.
+        claim: the claim that the caller knows; an older one than the workload's deletes nothing and is success.
+
+    Raises:
+        NotFoundError: there is no such workload.
+    """
+    with writing(reg, caller) as t:
+        row = need_workload(t, id)
+        if claim is not None and claim < row.claim:
+            return
+        write_workload(t, row, None)

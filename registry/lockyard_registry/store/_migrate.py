@@ -1,0 +1,51 @@
+"""Runs the migrations. Imported only for a fresh or outdated database."""
+
+import logging
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection
+
+from lockyard.contract import StorageError
+
+from ._schema import HEAD_REVISION
+
+logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def configuration() -> Config:
+    """Alembic's configuration for the migrations of this package."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config
+
+
+def upgrade(connection: Connection, found: str | None, path: Path) -> None:
+    """Upgrades the schema inside the caller's transaction.
+
+    Args:
+        connection: a connection in a write transaction; the caller commits.
+        found: the database's revision, None for an empty one.
+        path: for the error.
+
+    Raises:
+        StorageError: the revision is unknown, so a newer version of Lockyard made it.
+    """
+    config = configuration()
+    if found is not None and not _known(config, found):
+        raise StorageError(
+            f"the registry's database {path} has schema revision {found}, this version of Lockyard knows only up to "
+            f"{HEAD_REVISION}: a newer version made it, so install that version or newer, or name another file"
+        )
+    config.attributes["connection"] = connection
+    command.upgrade(config, HEAD_REVISION)
+
+
+def _known(config: Config, revision: str) -> bool:
+    try:
+        return ScriptDirectory.from_config(config).get_revision(revision) is not None
+    except CommandError:
+        return False

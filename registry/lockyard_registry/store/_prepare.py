@@ -1,0 +1,76 @@
+"""Brings a database to the schema of this version before anything else uses it."""
+
+import sqlite3
+import time
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy.exc import OperationalError
+
+from lockyard.contract import StorageError
+
+from ._engine import WRITES
+from ._ids import new_id
+from ._schema import HEAD_REVISION, registry_facts
+from ._time import utc_now
+
+_revision = text("SELECT version_num FROM alembic_version")
+_tables = text("SELECT count(*) FROM sqlite_master WHERE type = 'table'")
+_registry_id = select(registry_facts.c.value).where(registry_facts.c.name == "registryId")
+
+
+def prepare(engine: Engine, path: Path, busy_timeout: float) -> str:
+    """Makes or upgrades the schema if needed and gives the registry's id.
+
+    Several processes may start on a missing file at once: the whole of it happens in one write transaction, so one
+    of them does it and the others find it done, and a crash leaves nothing half made.
+
+    Raises:
+        StorageError: the file belongs to a newer version or to another program.
+    """
+    with engine.connect() as connection:
+        found = _current(connection, path)
+        if found == HEAD_REVISION:
+            return connection.execute(_registry_id).scalar_one()
+    _use_wal(engine, busy_timeout)
+    with engine.execution_options(**WRITES).connect() as connection, connection.begin():
+        found = _current(connection, path)
+        if found != HEAD_REVISION:
+            # Imported only here: Alembic costs more than everything else this package imports.
+            from ._migrate import upgrade
+
+            upgrade(connection, found, path)
+        known = connection.execute(_registry_id).scalar()
+        if known is None:
+            known = new_id(utc_now())
+            connection.execute(insert(registry_facts), {"name": "registryId", "value": known})
+        return known
+
+
+def _current(connection: Connection, path: Path) -> str | None:
+    try:
+        return connection.execute(_revision).scalar()
+    except OperationalError as error:
+        if "no such table" not in str(error.orig):
+            raise
+    if connection.execute(_tables).scalar_one():
+        raise StorageError(
+            f"the file {path} is a database of another program: name another file for the registry's records"
+        )
+    return None
+
+
+def _use_wal(engine: Engine, busy_timeout: float) -> None:
+    # SQLite does not wait for other processes here, whatever the busy timeout says.
+    deadline = time.monotonic() + busy_timeout
+    while True:
+        try:
+            with engine.connect() as connection:
+                driver = connection.connection.driver_connection
+                assert isinstance(driver, sqlite3.Connection)
+                driver.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.02)
