@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from lockyard.contract import Json, LockyardError, compact, contains_unknown, parse_runtime
 
 from ._results import Change
@@ -35,7 +37,7 @@ def diff_workload(old_state: Json, new_inputs: Json) -> Change:
 def is_running(state: Json) -> object:
     """Whether the state's workload is meant to run: its last seen status where there is one."""
     status = state.get("status")
-    return state.get("running", True) if status is None else status not in ENDED
+    return state.get("running", True) if status is None else not (isinstance(status, str) and status in ENDED)
 
 
 def runtimes_differ(old: object, new: object) -> bool:
@@ -52,13 +54,15 @@ def served_runtime_differs(wanted: object, served: object) -> bool:
     cluster decides. The resolved bundle is always the server's.
     """
     wanted_form, served_form = compact_runtime(wanted), compact_runtime(served)
-    if not isinstance(wanted_form, dict) or not isinstance(served_form, dict):
+    if not _has_groups(wanted_form) or not _has_groups(served_form):
         return differs(wanted_form, served_form)
     asked = {group.get("name", "default"): group for group in wanted_form.get("containerGroups") or []}
     groups: list[Json] = []
     for group in served_form.get("containerGroups") or []:
         mine = asked.get(group.get("name", "default"))
-        left_to_server = {"resourceBundles", "replicaCount", "autoscaling", "containers"} if mine is None else set[str]()
+        left_to_server = (
+            {"resourceBundles", "replicaCount", "autoscaling", "containers"} if mine is None else set[str]()
+        )
         if mine is not None and not mine.get("resourceBundles"):
             left_to_server.add("resourceBundles")
         if mine is not None and not mine.get("replicaCount") and not mine.get("autoscaling"):
@@ -80,6 +84,12 @@ def compact_runtime(runtime: object) -> object:
         return compact(parse_runtime(_without_resolved(runtime)))
     except LockyardError:
         return runtime
+
+
+def _has_groups(runtime: object) -> TypeGuard[Json]:
+    """Whether it is a runtime at all: what does not parse may have any shape."""
+    groups = runtime.get("containerGroups", []) if isinstance(runtime, dict) else None
+    return isinstance(groups, list) and all(isinstance(group, dict) for group in groups)
 
 
 def _named(groups: list[Json]) -> Json:
