@@ -23,6 +23,7 @@ from lockyard.resources._warnings import credential_warning, literal_credentials
 from lockyard.resources._wire import to_wire
 
 DEFAULT_TYPE = "service"
+DRAFT = "draft"
 LOCKED = "locked"
 
 
@@ -254,7 +255,11 @@ class Artifact(RegistryObject, module="lockyard", name="Artifact"):
     @pulumi.getter(name="version")
     def version(self) -> pulumi.Output[int | None]:
         """Number of the locked version in its repository; None for a draft."""
-        return self._output("version")
+        # The state of a draft has none, and what the state lacks the SDK takes as unknown in every preview.
+        is_draft = (
+            self.arguments is not None and isinstance(self.arguments.status, str) and self.arguments.status == DRAFT
+        )
+        return pulumi.Output.from_input(None) if is_draft else self._output("version")
 
     @property
     @pulumi.getter(name="etag")

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 import pulumi
 import pulumi.dynamic
+from pulumi.output import Unknown
 from pydantic.alias_generators import to_snake
 
 from lockyard.resources._options import checked_options, external
@@ -25,6 +26,8 @@ class LockyardResource(pulumi.dynamic.Resource):
     """Names of the properties in the state that come from arguments."""
     _outputs: ClassVar[tuple[str, ...]]
     """Names of the properties in the state that only the provider fills in."""
+    _is_read = False
+    """Whether it comes from `get()`."""
 
     @classmethod
     def _type_token(cls) -> str:
@@ -48,7 +51,9 @@ class LockyardResource(pulumi.dynamic.Resource):
     def _output(self, name: str) -> pulumi.Output[Any]:
         # Inputs that were not given are not registered: each would cost the program as much as one that was.
         output = self.__dict__.get(name)
-        return pulumi.Output.from_input(None) if output is None else output
+        if output is None:
+            return pulumi.Output.from_input(None)
+        return _absent_as_none(output, read=self.__dict__["registryId"]) if self._is_read else output
 
     @classmethod
     def _read(
@@ -64,6 +69,7 @@ class LockyardResource(pulumi.dynamic.Resource):
         if secret_outputs:
             checked.additional_secret_outputs = [*(checked.additional_secret_outputs or []), *secret_outputs]
         resource = cls.__new__(cls)
+        resource._is_read = True
         resource._register(resource_name, dict.fromkeys(cls._inputs), external(checked, object_id))
         # Some engines do not answer the id of a read, and the SDK then takes it as unknown in a preview,
         # which would show replacements that do not happen. It is the id that was asked for.
@@ -112,6 +118,19 @@ class RegistryObject(LockyardResource):
     def claim(self) -> pulumi.Output[int | None]:
         """How often the object was claimed; an older claim deletes nothing. None on servers without claims."""
         return self._output("claim")
+
+
+def _absent_as_none(output: pulumi.Output[Any], *, read: pulumi.Output[str]) -> pulumi.Output[Any]:
+    """An output of a resource that was read, with None for what the object does not have.
+
+    In a preview the SDK takes absent outputs as unknown, but a read is done in previews, too: once it was (`read` is
+    a property that every object has), what is absent is known to be absent.
+    """
+
+    def known(value: Any) -> Any:
+        return None if isinstance(value, Unknown) else value
+
+    return read.apply(lambda _: output.apply(known, run_with_unknowns=True))
 
 
 def with_integers(value: Any) -> Any:

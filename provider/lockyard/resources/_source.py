@@ -9,14 +9,12 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 
-from lockyard.resources._artifact import Artifact
+from lockyard.resources._artifact import DRAFT, Artifact
 from lockyard.resources._errors import InputError
 from lockyard.resources._facts import artifact_facts, container_names
 from lockyard.resources._infos import ArtifactInfo
 from lockyard.resources._inputs import is_deferred
 from lockyard.resources._warnings import literal_credentials
-
-_DRAFT = "draft"
 
 _backed_drafts: WeakKeyDictionary[Artifact, str] = WeakKeyDictionary()
 """Which workload of this program runs on a draft artifact of this program."""
@@ -89,7 +87,7 @@ def _from_info(artifact: ArtifactInfo) -> WorkloadSource:
         artifact_facts=artifact_facts(
             type=artifact.type, status=artifact.status, container_groups=container_names(artifact.spec)
         ),
-        is_draft=artifact.status == _DRAFT,
+        is_draft=artifact.status == DRAFT,
     )
 
 
@@ -105,7 +103,7 @@ def _from_resource(workload: str, artifact: Artifact) -> WorkloadSource:
         facts = artifact_facts(
             type=declared.type, status=declared.status, container_groups=container_names(declared.spec)
         )
-        is_draft = isinstance(declared.status, str) and declared.status == _DRAFT
+        is_draft = isinstance(declared.status, str) and declared.status == DRAFT
     if is_draft:
         other = _backed_drafts.get(artifact)
         if other is not None:

@@ -111,6 +111,34 @@ def test_get_reads_by_id_and_resolves_everything(program: Program, resource: Any
     assert seen == {"id": "c" * 24, **{to_snake(name): value for name, value in STATE[kind].items()}}
 
 
+@pytest.mark.parametrize("preview", [False, True], ids=["up", "preview"])
+def test_what_a_read_object_lacks_is_known_to_be_none(program: Program, preview: bool) -> None:
+    seen: list[Any] = []
+
+    def main() -> Any:
+        artifact = Artifact.get("x", "c" * 24)
+        return pulumi.Output.all(artifact.name, artifact.tags, artifact.adopt_id).apply(seen.extend)
+
+    program(main, outputs=lambda args: {"registryId": "reg", "name": "a"}, preview=preview)
+    assert seen == ["a", None, None]
+
+
+def test_what_was_not_read_stays_unknown(program: Program) -> None:
+    """As with an id that a preview does not know."""
+    known: list[bool] = []
+
+    def main() -> Any:
+        artifact = Artifact.get("x", "c" * 24)
+
+        async def look() -> None:
+            known.append(await artifact.name.is_known())
+
+        return pulumi.Output.from_input(look())
+
+    program(main, preview=True)
+    assert known == [False]
+
+
 def test_what_is_got_and_may_hold_secrets_is_a_secret(program: Program) -> None:
     request = program(lambda: Artifact.get("x", "c" * 24))["Artifact"].request
     assert set(request.additionalSecretOutputs) == {"spec", "contentDigest"}
@@ -156,6 +184,23 @@ def test_inputs_that_were_not_given_are_known_to_be_none(program: Program) -> No
 
     program(main, preview=True)
     assert seen == [None, None, None]
+
+
+@pytest.mark.parametrize(("status", "known"), [("draft", True), ("locked", False)])
+def test_a_draft_is_known_to_have_no_version(program: Program, status: str, known: bool) -> None:
+    """An exported version would otherwise show a change in every preview."""
+    seen: list[bool] = []
+
+    def main() -> Any:
+        artifact = Artifact("a", repository="r", spec={}, status=status)
+
+        async def look() -> None:
+            seen.append(await artifact.version.is_known())
+
+        return pulumi.Output.from_input(look())
+
+    program(main, preview=True)
+    assert seen == [known]
 
 
 @pytest.mark.timeout(120)
