@@ -125,7 +125,7 @@ KUBERNETES = Program(
     version=KUBERNETES_VERSION,
     package=".",
     stamp=f"{KUBERNETES_PROVIDER}/pkg/version.Version={KUBERNETES_VERSION}",
-    estimate="about 14 minutes cold on 2 cores and 2 GB of memory, seconds with a warm Go cache",
+    estimate="about 14 minutes cold on 2 cores and 4 GB of memory, seconds with a warm Go cache",
     cgo=False,
 )
 
