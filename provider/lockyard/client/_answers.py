@@ -121,16 +121,16 @@ def _detail(body: Json) -> tuple[str, tuple[Problem, ...], str | None]:
 def _problem(item: Json) -> Problem:
     if "loc" in item:
         # The shape that the platform's OpenAPI document declares (`HTTPValidationError`).
-        loc = [str(part) for part in item["loc"]] if isinstance(item["loc"], list) else []
+        loc = [str(part) for part in cast("list[Any]", item["loc"])] if isinstance(item["loc"], list) else []
         path = ".".join(loc[1:] if loc[:1] in (["body"], ["query"], ["path"]) else loc)
         return Problem(path, str(item.get("msg", "")), str(item.get("type", "invalid")))
     return Problem(str(item.get("path", "")), str(item.get("message", "")), str(item.get("code", "invalid")))
 
 
 def _is_text_list(detail: Any) -> bool:
-    return (
-        isinstance(detail, list) and bool(detail) and all(isinstance(item, str) for item in cast("list[Any]", detail))
-    )
+    if not isinstance(detail, list) or not detail:
+        return False
+    return all(isinstance(item, str) for item in cast("list[Any]", detail))
 
 
 def _json(content: bytes) -> Json | None:

@@ -1,0 +1,18 @@
+"""The Workload API over HTTP: thin routes on the calls of `lockyard_registry.operations`."""
+
+from ._app import API_PATH, create_app
+from ._serve import DEFAULT_HOST, DEFAULT_PORT, running_server, serve
+from ._tokens import TOKEN_FILE, TOKEN_VARIABLE, ServerToken, server_token
+
+__all__ = [
+    "API_PATH",
+    "DEFAULT_HOST",
+    "DEFAULT_PORT",
+    "TOKEN_FILE",
+    "TOKEN_VARIABLE",
+    "ServerToken",
+    "create_app",
+    "running_server",
+    "serve",
+    "server_token",
+]

@@ -1,0 +1,41 @@
+"""Puts the application together."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from ..lifecycle import Registry
+from . import _artifacts, _bundles, _repositories, _rollouts, _sharing, _tags, _version, _workloads
+from ._errors import add_error_handlers
+from ._gate import Gate
+from ._health import add_health
+from ._openapi import add_openapi
+from ._routing import API_PATH, Routes
+
+
+def create_app(registry: Registry, *, token: str, additions: bool = True) -> FastAPI:
+    """The registry as an ASGI application.
+
+    Args:
+        registry: What it serves. It stays open when the application ends.
+        token: The bearer token that every call under `/api/v2` must carry.
+        additions: False gives a plain server of the Workload API: routes, headers and document keys that are not in the
+            contract are not there.
+
+    Raises:
+        ValueError: The token is empty.
+    """
+    if not token:
+        raise ValueError("a server without a token would be open to everybody")
+    # Interactive documentation pages load scripts from elsewhere, so there are none.
+    app = FastAPI(title="Lockyard registry", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.state.registry = registry
+    app.state.additions = additions
+    routes = Routes(app, additions=additions)
+    for module in (_version, _bundles, _artifacts, _repositories, _workloads, _rollouts, _tags, _sharing):
+        module.add_routes(routes)
+    add_health(app)
+    add_openapi(app, routes)
+    add_error_handlers(app)
+    app.add_middleware(Gate, token=token, api_path=API_PATH)
+    return app

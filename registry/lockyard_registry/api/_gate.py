@@ -1,0 +1,111 @@
+"""What happens to every request before a route sees it, and to what a route lets slip."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+import re
+import uuid
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY_BYTES = 16 * 1024 * 1024
+
+# How much of a body that is too large is still read, so that the client gets to see the answer.
+_DRAINED_BYTES = 4 * MAX_BODY_BYTES
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+_log = logging.getLogger("lockyard.registry")
+
+
+class Gate:
+    """ASGI middleware around the whole application.
+
+    Args:
+        app: The application.
+        token: The token that calls under `api_path` must carry.
+        api_path: Everything below this path needs the token.
+    """
+
+    def __init__(self, app: ASGIApp, *, token: str, api_path: str) -> None:
+        self._app = app
+        self._token = token.encode()
+        self._api_path = api_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        request_id = _request_id(headers.get(b"x-request-id"))
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = False
+
+        async def answer(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message = {**message, "headers": [*message.get("headers", ()), (b"x-request-id", request_id.encode())]}
+            await send(message)
+
+        try:
+            refusal = self._refusal(scope, headers)
+            if refusal is None:
+                await self._app(scope, receive, answer)
+                return
+            status, body, more = refusal
+            if status == 413:
+                await _drain(receive)
+            await _respond(answer, status, body, more)
+        except Exception:
+            # The text of an unforeseen error is for the log alone; it may hold anything.
+            _log.exception("%s %s failed (request %s)", scope["method"], scope["path"], request_id)
+            if not started:
+                detail = f"Internal server error (request {request_id})"
+                await _respond(answer, 500, {"detail": detail}, [])
+
+    def _refusal(
+        self, scope: Scope, headers: dict[bytes, bytes]
+    ) -> tuple[int, dict[str, Any], list[tuple[bytes, bytes]]] | None:
+        path: str = scope["path"]
+        if path != self._api_path and not path.startswith(f"{self._api_path}/"):
+            return None
+        if not self._knows(headers.get(b"authorization", b"")):
+            return 401, {"message": "Invalid API key"}, [(b"www-authenticate", b"Bearer")]
+        # Servers decode %2F before routing; an id that holds one must not become another path (R10).
+        if b"%2f" in scope.get("raw_path", b"").lower():
+            return 404, {"detail": "Not Found"}, []
+        length = headers.get(b"content-length", b"")
+        if length.isdigit() and int(length) > MAX_BODY_BYTES:
+            return 413, {"detail": TOO_LARGE_MESSAGE}, [(b"connection", b"close")]
+        return None
+
+    def _knows(self, authorization: bytes) -> bool:
+        scheme, _, token = authorization.partition(b" ")
+        return scheme.lower() == b"bearer" and hmac.compare_digest(token.strip(), self._token)
+
+
+TOO_LARGE_MESSAGE = f"Request body too large: at most {MAX_BODY_BYTES // 2**20} MiB are accepted"
+
+
+def _request_id(sent: bytes | None) -> str:
+    # A foreign id goes into logs and headers, so only harmless characters are taken over.
+    return sent.decode() if sent is not None and _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+
+
+async def _drain(receive: Receive) -> None:
+    read = 0
+    while read <= _DRAINED_BYTES:
+        message = await receive()
+        read += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return
+
+
+async def _respond(send: Send, status: int, body: dict[str, Any], headers: list[tuple[bytes, bytes]]) -> None:
+    content = json.dumps(body, separators=(",", ":")).encode()
+    fixed = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": fixed + headers})
+    await send({"type": "http.response.body", "body": content})

@@ -1,0 +1,13 @@
+"""Request headers that are not in the contract, with their meaning for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CLAIM: Final = {
+    "Lockyard-Claim": "The claim that the caller knows; an object that was claimed again since is left alone, with 204."
+}
+IDEMPOTENCY_KEY: Final = {
+    "Idempotency-Key": "At most 255 printable ASCII characters; the same key again gives the same object, with 200."
+}
+IF_MATCH: Final = {"If-Match": "The ETag that the edit was made on; 412 if somebody else edited since."}

@@ -1,0 +1,141 @@
+"""What routes take from a request."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated, Any
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from lockyard.contract import ApiError, Json, Problem, ValidationFailedError
+
+from .. import operations
+from ..lifecycle import Caller, Registry
+from ._gate import MAX_BODY_BYTES, TOO_LARGE_MESSAGE
+from ._routing import API_PATH
+
+# What a Host header may look like before it becomes part of an answer.
+_HOST = re.compile(r"[A-Za-z0-9._\-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
+
+
+class Call:
+    """One request.
+
+    Args:
+        request: The request.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.registry: Registry = request.app.state.registry
+        self.additions: bool = request.app.state.additions
+        self.origin = _origin(request)
+
+    @property
+    def caller(self) -> Caller:
+        """Who calls, and the address under which they see the API."""
+        return operations.local_caller(f"{self.origin}{API_PATH}", request_id_of(self.request))
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The query parameters in order."""
+        return self.request.query_params.multi_items()
+
+    @property
+    def if_match(self) -> str | None:
+        """The ETag that the caller's edit was made on (our addition)."""
+        return self._header("If-Match")
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The key of a creation that may be repeated (our addition)."""
+        return self._header("Idempotency-Key")
+
+    @property
+    def claim(self) -> int | None:
+        """The claim that the caller knows (our addition).
+
+        Raises:
+            ValidationFailedError: It is no number.
+        """
+        text = self._header("Lockyard-Claim")
+        if text is None:
+            return None
+        if not text.isascii() or not text.isdigit() or len(text) > 18:
+            raise ValidationFailedError(problems=[Problem("Lockyard-Claim", "must be a whole number", "int_parsing")])
+        return int(text)
+
+    @property
+    def force(self) -> bool:
+        """Whether a deletion also takes what is kept otherwise (our addition).
+
+        Raises:
+            ValidationFailedError: It is neither true nor false.
+        """
+        text = self.request.query_params.get("force", "false").lower() if self.additions else "false"
+        if text not in ("true", "false"):
+            raise ValidationFailedError(problems=[Problem("force", "must be true or false", "bool_parsing")])
+        return text == "true"
+
+    def contract_body(self, body: Any) -> Any:
+        """The body, refused if it holds keys that only our additions know while they are not offered."""
+        if not self.additions and isinstance(body, dict) and "contentDigest" in body:
+            raise ValidationFailedError(problems=[Problem("contentDigest", "Unknown field", "extra_forbidden")])
+        return body
+
+    def _header(self, name: str) -> str | None:
+        return self.request.headers.get(name) if self.additions else None
+
+
+def request_id_of(request: Request) -> str:
+    """The id that this request has in the log."""
+    return str(request.state.request_id)
+
+
+async def _call(request: Request) -> Call:
+    return Call(request)
+
+
+async def _json_body(request: Request) -> Any:
+    """The JSON body.
+
+    Raises:
+        ApiError: 413, larger than 16 MiB.
+        ValidationFailedError: It is no JSON.
+    """
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > MAX_BODY_BYTES:
+            raise ApiError(TOO_LARGE_MESSAGE, status=413)
+    try:
+        return json.loads(bytes(content), parse_constant=_no_constant)
+    except RecursionError:
+        raise _not_json("it is nested too deeply") from None
+    except ValueError as error:
+        raise _not_json(str(error)) from None
+
+
+def _no_constant(name: str) -> Json:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _not_json(why: str) -> ValidationFailedError:
+    return ValidationFailedError(problems=[Problem("", f"The request body is not valid JSON: {why}", "json_invalid")])
+
+
+def _origin(request: Request) -> str:
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        name, port = request.scope.get("server") or ("localhost", None)
+        host = f"{name}:{port}" if port else str(name)
+    return f"{request.url.scheme}://{host}"
+
+
+CallOf = Annotated[Call, Depends(_call)]
+"""Parameter of a route: the request."""
+
+Body = Annotated[Any, Depends(_json_body)]
+"""Parameter of a route: its JSON body, not read by any model yet."""

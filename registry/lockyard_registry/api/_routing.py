@@ -1,0 +1,124 @@
+"""How routes are declared: once, served under both spellings of the path, described in the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from lockyard.contract import ContractModel, ErrorBody, ListQuery
+
+API_PATH = "/api/v2"
+
+HandlerT = TypeVar("HandlerT", bound=Callable[..., Any])
+
+_ERRORS: dict[int, str] = {
+    400: "The request makes no sense in the present state.",
+    401: "No token, or one that the server does not know.",
+    403: "Visible but not allowed.",
+    404: "There is no such object.",
+    409: "Something else stands in the way.",
+    412: "Somebody else changed the object since it was read.",
+    413: "The body is larger than 16 MiB.",
+    422: "The request is wrong; every mistake with its path.",
+    500: "The server failed; its log knows the request id.",
+    503: "The server's storage cannot be used at the moment.",
+}
+_ALWAYS = (401, 422, 500, 503)
+
+
+class UnauthorizedBody(BaseModel):
+    """Body of a 401."""
+
+    message: str
+
+
+class Routes:
+    """Declares routes on an application.
+
+    Args:
+        app: Takes the routes.
+        additions: Whether routes and headers that are not in the contract are offered.
+    """
+
+    def __init__(self, app: FastAPI, *, additions: bool) -> None:
+        self.app = app
+        self.additions = additions
+        self.bodies: set[type[ContractModel]] = set()
+
+    def add(
+        self,
+        method: str,
+        path: str,
+        *,
+        answers: Mapping[int, Any],
+        errors: tuple[int, ...] = (),
+        body: type[ContractModel] | None = None,
+        query: type[ListQuery] | None = None,
+        headers: Mapping[str, str] | None = None,
+        parameters: tuple[dict[str, Any], ...] = (),
+    ) -> Callable[[HandlerT], HandlerT]:
+        """Declare a route.
+
+        A path is served with and without a slash at its end, directly: clients do not follow redirects (R1).
+
+        Args:
+            method: HTTP method.
+            path: Path below `/api/v2`, without a slash at its end.
+            answers: Model of the answer for each status of success; None for no body.
+            errors: Statuses of refusals, beside those that every call may get.
+            body: Model of the request body, for the description; operations read it.
+            query: Model of the query, for the description.
+            headers: Request headers beyond the contract and what they mean; described only if additions are offered.
+            parameters: More parameters in OpenAPI's form.
+        """
+
+        def declare(handler: HandlerT) -> HandlerT:
+            described = [*_query_parameters(query), *parameters]
+            if self.additions:
+                described += [_header(name, text) for name, text in (headers or {}).items()]
+            extra: dict[str, Any] = {"parameters": described} if described else {}
+            if body is not None:
+                self.bodies.add(body)
+                reference = {"$ref": f"#/components/schemas/{body.__name__}"}
+                extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
+            statuses = (
+                {*_ALWAYS, *errors} | ({413} if body is not None else set[int]()) | ({404} if "{" in path else set())
+            )
+            responses: dict[int | str, dict[str, Any]] = {
+                status: {"description": "Done."} if model is None else {"description": "Done.", "model": model}
+                for status, model in answers.items()
+            }
+            for status in sorted(statuses):
+                model = UnauthorizedBody if status == 401 else ErrorBody
+                responses[status] = {"description": _ERRORS[status], "model": model}
+            for spelling in (path, f"{path}/"):
+                self.app.add_api_route(
+                    f"{API_PATH}{spelling}",
+                    handler,
+                    methods=[method],
+                    status_code=next(iter(answers)),
+                    responses=responses,
+                    response_model=None,
+                    openapi_extra=extra or None,
+                    include_in_schema=spelling == path,
+                )
+            return handler
+
+        return declare
+
+
+def _query_parameters(query: type[ListQuery] | None) -> list[dict[str, Any]]:
+    if query is None:
+        return []
+    properties: dict[str, Any] = query.model_json_schema(by_alias=True)["properties"]
+    return [
+        {"name": name, "in": "query", "required": False, "schema": {k: v for k, v in schema.items() if k != "title"}}
+        for name, schema in properties.items()
+    ]
+
+
+def _header(name: str, text: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "description": text, "schema": {"type": "string"}}

@@ -1,0 +1,132 @@
+"""Runs the application with uvicorn."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from lockyard.contract import STRICT, Compat, ConfigurationError
+
+from .. import default_database, open_registry
+from ._app import API_PATH, create_app
+from ._tokens import server_token
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8321
+# Longer than clients keep idle connections, so that none of them sends into one that is just being closed.
+_KEEP_ALIVE_SECONDS = 75
+_SHUTDOWN_SECONDS = 10
+_START_SECONDS = 30.0
+
+
+def serve(
+    database: str | Path | None = None,
+    host: str = DEFAULT_HOST,
+    port: int = DEFAULT_PORT,
+    token: str | None = None,
+    *,
+    token_file: Path | None = None,
+    driver: str = "external",
+    compat: Compat = STRICT,
+    additions: bool = True,
+    say: Callable[[str], None] = print,
+    environ: Mapping[str, str] | None = None,
+) -> None:
+    """Serve a registry until the process is told to end.
+
+    Args:
+        database: Path of the SQLite file, or a database URL; the user's own database when absent.
+        host: Address to listen on.
+        port: Port to listen on; 0 for any free one.
+        token: The token that callers must send. Absent: from `token_file`, else `LOCKYARD_API_TOKEN`, else one is made
+            and kept in the data folder.
+        token_file: A file that holds the token.
+        driver: Who runs workloads: `external` or `simulated`.
+        compat: Which disputed rules are relaxed.
+        additions: False serves the Workload API alone.
+        say: Shows one line to the user.
+        environ: The environment; this process's when absent.
+
+    Raises:
+        ConfigurationError: The token or the address cannot be used.
+        StorageError: The database cannot be used.
+    """
+    found = server_token(default_database().parent, token=token, token_file=token_file, environ=environ)
+    registry = open_registry(default_database() if database is None else database, driver=driver, compat=compat)
+    try:
+        app = create_app(registry, token=found.value, additions=additions)
+        with _listen(host, port) as listener:
+            say(f"registry {registry.registry_id}: {_address(listener, host)}")
+            say(f"data: {registry.location}; workloads are run by: {registry.driver.name}")
+            say(f"token: {found.path or found.source}")
+            _server(app).run(sockets=[listener])
+    finally:
+        registry.close()
+
+
+@contextmanager
+def running_server(app: FastAPI, host: str = DEFAULT_HOST, port: int = 0) -> Generator[str, None, None]:
+    """Serve an application in a thread of this process while the context lasts.
+
+    Args:
+        app: The application.
+        host: Address to listen on.
+        port: Port to listen on; 0 for any free one.
+
+    Yields:
+        The API's address, such as `http://127.0.0.1:40123/api/v2`.
+
+    Raises:
+        ConfigurationError: The address cannot be used.
+        TimeoutError: The server did not come up.
+    """
+    with _listen(host, port) as listener:
+        server = _server(app)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            deadline = time.monotonic() + _START_SECONDS
+            while not server.started:
+                if not thread.is_alive() or time.monotonic() > deadline:
+                    raise TimeoutError(f"the server on {host} did not come up")
+                time.sleep(0.005)
+            yield _address(listener, host)
+        finally:
+            server.should_exit = True
+            thread.join(_START_SECONDS)
+
+
+def _server(app: FastAPI) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            lifespan="off",
+            log_level="warning",
+            server_header=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        )
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise ConfigurationError(
+            f"cannot listen on {host} port {port} ({why}): choose another address or port"
+        ) from None
+
+
+def _address(listener: socket.socket, host: str) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{listener.getsockname()[1]}{API_PATH}"

@@ -1,0 +1,93 @@
+"""The server's token: given, read from a file, or made."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lockyard.contract import ConfigurationError
+
+TOKEN_VARIABLE = "LOCKYARD_API_TOKEN"
+TOKEN_FILE = "server-token"
+"""Name of the file in the data folder that keeps a made token."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerToken:
+    """The token that callers must send.
+
+    Attributes:
+        value: The token; never shown.
+        source: Where it came from, for people.
+        path: The file it is kept in, None if it came from elsewhere.
+    """
+
+    value: str = field(repr=False)
+    source: str
+    path: Path | None = None
+
+
+def server_token(
+    data_folder: Path,
+    *,
+    token: str | None = None,
+    token_file: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> ServerToken:
+    """Find the token, or make one that stays.
+
+    Args:
+        data_folder: Where a made token is kept, readable by this user only.
+        token: The token itself.
+        token_file: A file that holds it.
+        environ: The environment; this process's when absent.
+
+    Raises:
+        ConfigurationError: The file cannot be read, or what was found is no token.
+    """
+    environ = os.environ if environ is None else environ
+    if token is not None:
+        return ServerToken(_checked(token, "the caller"), "the caller")
+    if token_file is not None:
+        return ServerToken(_checked(_read(token_file), str(token_file)), "a file", token_file)
+    if environ.get(TOKEN_VARIABLE, "").strip():
+        return ServerToken(_checked(environ[TOKEN_VARIABLE], TOKEN_VARIABLE), TOKEN_VARIABLE)
+    kept = data_folder / TOKEN_FILE
+    _make(kept)
+    return ServerToken(_checked(_read(kept), str(kept)), "a file", kept)
+
+
+def _make(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # O_EXCL: of two servers started at once one makes the token, the other reads it.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(f"{secrets.token_urlsafe(32)}\n")
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot keep a token in {path} ({error.strerror}): set {TOKEN_VARIABLE}, or make the folder writable"
+        ) from None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise ConfigurationError(
+            f"cannot read the token file {path} ({why}): name another, or set {TOKEN_VARIABLE}"
+        ) from None
+
+
+def _checked(token: str, source: str) -> str:
+    token = token.strip()
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise ConfigurationError(
+            f"the token from {source} is empty or holds blanks, line ends or characters outside ASCII: give another one"
+        )
+    return token
