@@ -1,0 +1,187 @@
+"""A Pulumi project in a folder of its own, with an embedded registry beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lockyard.client import RegistryClient
+
+from .command import Program, run_pulumi
+from .registries import embedded_client
+from .results import Json, Run, Step
+from .surroundings import surroundings
+
+PREVIEW, UP, REFRESH, DESTROY = "preview", "up", "refresh", "destroy"
+
+
+class Project:
+    """One stack with a backend and a registry of its own.
+
+    Programs are Python functions that run in this process; the engine and the plugin are the real processes. Edits are
+    just other functions. With `folder` the project's own program runs instead, in a process of its own.
+
+    Args:
+        scratch: An empty folder for everything that is made.
+        home: Pulumi's own folder; may be shared.
+        folder: Folder with a Pulumi.yaml and a program; `pulumi` writes the stack's settings into it.
+        registry: Folder of the embedded registry; of its own when absent.
+        state: URL of the backend; a folder of its own when absent.
+        stack: Name of the stack.
+        name: Name of the project.
+        existing: Everything is there already, copied from another project's folder.
+    """
+
+    def __init__(
+        self,
+        scratch: Path,
+        *,
+        home: Path,
+        folder: Path | None = None,
+        registry: Path | None = None,
+        state: str | None = None,
+        stack: str = "dev",
+        name: str = "shop",
+        existing: bool = False,
+    ) -> None:
+        self.scratch, self.stack, self.name = scratch, stack, name
+        self.data = registry or scratch / "registry"
+        backend = scratch / "state"
+        backend.mkdir(parents=True, exist_ok=existing)
+        self.folder = folder or scratch / "project"
+        if folder is None and not existing:
+            self.folder.mkdir()
+            self.folder.joinpath("Pulumi.yaml").write_text(f"name: {name}\nruntime: python\n")
+        self.environment = surroundings(state=state or f"file://{backend}", home=home)
+        self.environment["LOCKYARD_DATA_DIR"] = str(self.data)
+        self.environment["LOCKYARD_ENDPOINT"] = "embedded"
+        self._clients: list[RegistryClient] = []
+        self._program: Program | None = None
+        if not existing:
+            self.pulumi("stack", "init", self.stack)
+
+    # Operations. Each remembers the program, so that the next one can leave it out.
+
+    def preview(self, program: Program | None = None, *arguments: str, fails: bool = False, **more: str) -> Run:
+        """`pulumi preview`."""
+        return self._operation(PREVIEW, program, arguments, fails, more)
+
+    def up(
+        self,
+        program: Program | None = None,
+        *arguments: str,
+        fails: bool = False,
+        may_fail: bool = False,
+        **more: str,
+    ) -> Run:
+        """`pulumi up` without the preview before it."""
+        return self._operation(UP, program, ("--yes", "--skip-preview", *arguments), None if may_fail else fails, more)
+
+    def attempt(self, program: Program) -> Run:
+        """`pulumi up` that may fail."""
+        return run_pulumi(
+            (UP, "--stack", self.stack, "--yes", "--skip-preview"),
+            folder=self.folder,
+            environment=self.environment,
+            program=program,
+            log=self.scratch / "events.jsonl",
+        )
+
+    def refresh(self, *arguments: str, fails: bool = False, **more: str) -> Run:
+        """`pulumi refresh`, as people run it: the program is not run."""
+        return self._operation(REFRESH, None, ("--yes", "--skip-preview", *arguments), fails, more, with_program=False)
+
+    def destroy(self, *arguments: str, fails: bool = False, **more: str) -> Run:
+        """`pulumi destroy`, as people run it: the program is not run."""
+        return self._operation(DESTROY, None, ("--yes", "--skip-preview", *arguments), fails, more, with_program=False)
+
+    def pulumi(self, *arguments: str, fails: bool = False) -> Run:
+        """Any other command."""
+        return self._as_expected(run_pulumi(arguments, folder=self.folder, environment=self.environment), fails)
+
+    def assert_empty_preview(self, program: Program | None = None, *arguments: str) -> None:
+        """Nothing is left to do."""
+        run = self.preview(program, *arguments)
+        assert run.changes == [], f"the preview is not empty: {run.changes}\n{run.output}"
+
+    # What is there now.
+
+    @property
+    def registry(self) -> RegistryClient:
+        """A client of the embedded registry, to look at it and to change things outside the stack."""
+        if not self._clients:
+            self._clients.append(embedded_client(self.data))
+        return self._clients[0]
+
+    def resources(self) -> dict[str, Json]:
+        """The stack's resources as the backend has them, `Artifact/chat` by `Artifact/chat`; secrets are encrypted."""
+        found: dict[str, Json] = {}
+        for resource in self.checkpoint().get("resources") or []:
+            if resource.get("delete") or resource["type"].startswith("pulumi:"):
+                continue
+            kind = resource["type"].rpartition(":")[2]
+            found[f"{kind}/{resource['urn'].rpartition('::')[2]}"] = resource
+        return found
+
+    def id(self, key: str) -> str:
+        """The id of a resource in the state, by `Artifact/chat`."""
+        return self.resources()[key]["id"]
+
+    def checkpoint(self) -> Json:
+        """The stack's state as it lies in the backend's folder."""
+        files = list(self.scratch.glob(f"state/.pulumi/stacks/*/{self.stack}.json"))
+        assert len(files) == 1, files
+        return json.loads(files[0].read_text())["checkpoint"]["latest"] or {}
+
+    def urn(self, key: str) -> str:
+        """The URN of a resource in the state."""
+        return self.resources()[key]["urn"]
+
+    def configure(self, values: Mapping[str, str] | None = None, *, secret: Mapping[str, str] | None = None) -> None:
+        """Set configuration values of the stack."""
+        for key, value in (values or {}).items():
+            self.pulumi("config", "set", "--stack", self.stack, key, value)
+        for key, value in (secret or {}).items():
+            self.pulumi("config", "set", "--stack", self.stack, "--secret", key, value)
+
+    def close(self) -> None:
+        """Close the clients."""
+        for client in self._clients:
+            client.close()
+
+    def _operation(
+        self,
+        command: str,
+        program: Program | None,
+        arguments: tuple[str, ...],
+        fails: bool | None,
+        variables: Mapping[str, str],
+        *,
+        with_program: bool = True,
+    ) -> Run:
+        self._program = program or self._program
+        run = run_pulumi(
+            (command, "--stack", self.stack, *arguments),
+            folder=self.folder,
+            environment={**self.environment, **variables},
+            program=self._program if with_program else None,
+            log=self.scratch / "events.jsonl",
+        )
+        return self._as_expected(run, fails)
+
+    def _as_expected(self, run: Run, fails: bool | None) -> Run:
+        if fails is not None:
+            assert (run.code != 0) == fails, f"`pulumi {run.command}` ended with {run.code}:\n{run.output}"
+        return run
+
+
+def kinds(steps: list[Step]) -> list[tuple[str, str, str]]:
+    """Operation, kind and name of steps, for comparisons."""
+    return [(step.op, step.kind, step.name) for step in steps]
+
+
+def plain_inputs(resource: Json) -> dict[str, Any]:
+    """A resource's inputs in the state, without the provider."""
+    return {key: value for key, value in resource["inputs"].items() if key != "__provider"}
