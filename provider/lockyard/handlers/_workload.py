@@ -50,9 +50,12 @@ def read_workload(context: Context, id: str, state: Json) -> Found:
         return GONE
     seen = {**state, **{name: document.get(name) for name in ("name", "importance", "artifactId")}}
     seen["description"] = document.get("description") or ""
-    if state.get("artifactDigest") is not None and document.get("artifactDigest"):
+    external = "name" not in state  # get(): there is nothing to keep the spelling of
+    if (external or state.get("artifactDigest") is not None) and document.get("artifactDigest"):
         seen["artifactDigest"] = document["artifactDigest"]
-    if served_runtime_differs(state.get("runtime"), document.get("runtime")):
+    if external:
+        seen["running"] = document["status"] not in ENDED
+    if external or served_runtime_differs(state.get("runtime"), document.get("runtime")):
         seen["runtime"] = compact_runtime(document.get("runtime"))
     if tags_of(document) != (state.get("tags") or {}):
         seen["tags"] = tags_of(document)

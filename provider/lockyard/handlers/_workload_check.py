@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lockyard.contract import (
+    UNKNOWN,
     Json,
     Problem,
     ValidationFailedError,
@@ -64,7 +65,9 @@ def _check_runtime(inputs: Json) -> list[Problem]:
     facts = inputs.get("artifactFacts")
     if not isinstance(facts, dict) or contains_unknown(facts):
         return []
-    return runtime_problems(model, artifact_type=facts["type"], container_groups=facts.get("containerGroups") or {})
+    # Facts without names: the artifact's own check already says what is wrong with them.
+    groups = facts.get("containerGroups", UNKNOWN)
+    return runtime_problems(model, artifact_type=facts["type"], container_groups=groups)
 
 
 def _move_problems(old: Json, new: Json) -> list[Problem]:
