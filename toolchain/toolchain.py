@@ -6,6 +6,7 @@ beside this file, into the user's cache folder, where every checkout with the sa
 
     toolchain/toolchain.py path                directory of the programs, built if needed
     toolchain/toolchain.py path --kubernetes   directory of the Kubernetes plugin, built if needed
+    toolchain/toolchain.py plugin HOME         put the Kubernetes plugin where a pulumi with PULUMI_HOME=HOME finds it
     toolchain/toolchain.py build               the same as `path`, with --with-kubernetes both
     toolchain/toolchain.py env                 shell lines to use them: eval "$(toolchain/toolchain.py env)"
 
@@ -162,7 +163,7 @@ def programs_directory() -> Path:
 
 
 def kubernetes_directory() -> Path:
-    """Where the Kubernetes plugin is, or will be: the very folder that belongs under `$PULUMI_HOME/plugins`."""
+    """Where the Kubernetes plugin is, or will be, in a folder named as under `$PULUMI_HOME/plugins`."""
     return (
         cache_root()
         / f"kubernetes-{pins_key([HERE / KUBERNETES.module])}"
@@ -441,6 +442,23 @@ def get_kubernetes() -> Path:
     return target
 
 
+def add_kubernetes(home: Path) -> Path:
+    """Link the Kubernetes plugin into a Pulumi home; the folder is a real one, since pulumi skips linked ones."""
+    plugin = get_kubernetes() / KUBERNETES_PLUGIN
+    folder = home / "plugins" / f"resource-kubernetes-v{KUBERNETES_VERSION}"
+    link = folder / KUBERNETES_PLUGIN
+    if link.resolve() != plugin.resolve():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            link.unlink(missing_ok=True)
+            link.symlink_to(plugin)
+        except OSError as error:
+            raise ToolchainError(
+                f"cannot put the plugin into {folder}: {error.strerror}; name another folder"
+            ) from error
+    return folder
+
+
 def shell_exports() -> str:
     """Shell lines that put the programs, and this checkout's virtual environment before them, on PATH."""
     directory, official = get_programs()
@@ -468,6 +486,8 @@ def main(arguments: list[str] | None = None) -> int:
     path.add_argument("--kubernetes", action="store_true", help="the Kubernetes plugin's directory instead")
     build = commands.add_parser("build", help="build what is missing and print the directories")
     build.add_argument("--with-kubernetes", action="store_true", help="the Kubernetes plugin too")
+    plugin = commands.add_parser("plugin", help="link the Kubernetes plugin into a Pulumi home, building it if needed")
+    plugin.add_argument("home", type=Path, metavar="HOME", help="what PULUMI_HOME will be")
     commands.add_parser("env", help="print shell lines that put the programs on PATH")
     chosen = parser.parse_args(arguments)
 
@@ -476,6 +496,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if chosen.command == "env":
             print(shell_exports())
+        elif chosen.command == "plugin":
+            print(add_kubernetes(chosen.home.resolve()))
         elif chosen.command == "path" and chosen.kubernetes:
             print(get_kubernetes())
         else:

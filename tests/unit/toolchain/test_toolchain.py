@@ -273,6 +273,34 @@ def test_kubernetes_plugin_installed_by_pulumi_is_used(
     assert answer(toolchain, capsys, "path", "--kubernetes") == (0, str(installed), [])
 
 
+def test_plugin_is_linked_into_a_pulumi_home(
+    toolchain: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built = toolchain.kubernetes_directory()
+    built.mkdir(parents=True)
+    (built / "pulumi-resource-kubernetes").touch()
+    folder = tmp_path / "pulumi" / "plugins" / "resource-kubernetes-v4.25.0"
+
+    for _ in range(2):  # the second time finds it there
+        assert answer(toolchain, capsys, "plugin", str(tmp_path / "pulumi")) == (0, str(folder), [])
+
+    assert not folder.is_symlink()  # pulumi skips linked folders
+    assert (folder / "pulumi-resource-kubernetes").resolve() == built / "pulumi-resource-kubernetes"
+
+
+def test_plugin_does_not_link_to_itself(
+    toolchain: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "pulumi"
+    monkeypatch.setenv("PULUMI_HOME", str(home))
+    plugin = home / "plugins" / "resource-kubernetes-v4.25.0" / "pulumi-resource-kubernetes"
+    plugin.parent.mkdir(parents=True)
+    plugin.write_text("installed")
+
+    assert answer(toolchain, capsys, "plugin", str(home)) == (0, str(plugin.parent), [])
+    assert plugin.read_text() == "installed"
+
+
 def test_env_quotes_and_ends_with_the_callers_path(
     toolchain: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
