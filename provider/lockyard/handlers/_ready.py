@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,11 +23,15 @@ def check_ready(context: Context, old_inputs: Json, new_inputs: Json) -> Checked
     inputs = {"timeoutSeconds": DEFAULT_TIMEOUT_SECONDS, **without_none(new_inputs)}
     seconds = inputs["timeoutSeconds"]
     problems: list[Problem] = []
-    if not is_unknown(seconds) and (isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds <= 0):
+    if not is_unknown(seconds) and not _is_duration(seconds):
         problems.append(Problem("timeoutSeconds", "a number of seconds greater than 0", "greater_than"))
     if inputs.get("workloadId") is None:
         problems.append(Problem("workloadId", "Field required", "missing"))
     return Checked(inputs, tuple(problems))
+
+
+def _is_duration(seconds: object) -> bool:
+    return isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and 0 < seconds < math.inf
 
 
 def diff_ready(old_state: Json, new_inputs: Json) -> Change:

@@ -25,6 +25,7 @@ KIND = "artifactRepositories"
 # What a change does: the names compared by diff, and those among them that make another repository (R57).
 COMPARED = ("name", "type", "tags", "sharedRoles", "forceDestroy")
 FORCE_NEW = frozenset({"type"})
+DEFAULTS: Json = {"type": "service", "forceDestroy": False}
 
 
 def check_repository(context: Context, old_inputs: Json, new_inputs: Json) -> Checked:
@@ -41,7 +42,8 @@ def check_repository(context: Context, old_inputs: Json, new_inputs: Json) -> Ch
 
 def diff_repository(old_state: Json, new_inputs: Json) -> Change:
     """Compares a repository's state with its new arguments; pure and total."""
-    changed = changed_names(COMPARED, {"type": "service", **old_state}, {"type": "service", **new_inputs})
+    old, new = {**DEFAULTS, **without_none(old_state)}, {**DEFAULTS, **without_none(new_inputs)}
+    changed = changed_names(COMPARED, old, new)
     return Change(tuple(changed), tuple(name for name in changed if name in FORCE_NEW))
 
 

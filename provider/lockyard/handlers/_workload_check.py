@@ -66,8 +66,12 @@ def _check_runtime(inputs: Json) -> list[Problem]:
     if not isinstance(facts, dict) or contains_unknown(facts):
         return []
     # Facts without names: the artifact's own check already says what is wrong with them.
-    groups = facts.get("containerGroups", UNKNOWN)
-    return runtime_problems(model, artifact_type=facts["type"], container_groups=groups)
+    groups = facts.get("containerGroups")
+    return runtime_problems(
+        model,
+        artifact_type=facts.get("type", UNKNOWN),
+        container_groups=groups if isinstance(groups, dict) else UNKNOWN,
+    )
 
 
 def _move_problems(old: Json, new: Json) -> list[Problem]:
