@@ -33,7 +33,7 @@ def label_problems(inputs: Json) -> list[Problem]:
         else:
             problems.append(Problem("tags", "tags are an object of names and values", "dict_type"))
     roles = inputs.get("sharedRoles")
-    if roles and not contains_unknown(roles):
+    if roles is not None and not contains_unknown(roles) and roles != []:
         body = {"operation": "updateRoles", "roles": roles}
         problems += _problems_of(SharedRolesPatch, body, "roles", lambda rest: f"sharedRoles{rest}")
     return problems

@@ -30,7 +30,7 @@ def origin_problems(inputs: Json, *, embedded: bool) -> list[Problem]:
 
     Two people's ``dev`` stacks of one project would have the same origin there and take over each other's objects.
     """
-    if embedded or not inputs.get("originIsDefault"):
+    if embedded or inputs.get("originIsDefault") is not True:
         return []
     return [
         Problem(
