@@ -96,7 +96,7 @@ FULL_CONTAINER = container(
     readinessProbe={"path": "/ready", "port": 8000, "periodSeconds": 5, "failureThreshold": 2},
     livenessProbe={"path": "/live", "port": 8000},
     startupProbe={"path": "/start", "port": 8000, "initialDelaySeconds": 1},
-    securityContext={"runAsNonRoot": True, "capabilities": {"drop": ["ALL"]}},
+    securityContext={"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
 )
 SIDECAR: Json = {"name": "logger", "imageUri": "registry.example/logger:1", "primary": False}
 

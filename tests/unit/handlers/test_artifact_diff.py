@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.handlers.examples import OTHER_REPOSITORY, REPOSITORY, artifact, container, spec
 
 from lockyard.contract import ALL_COMPAT, UNKNOWN, Compat, Json
 from lockyard.handlers import Change, diff_artifact
-from tests.unit.handlers.examples import OTHER_REPOSITORY, REPOSITORY, artifact, container, spec
 
 NEW_IMAGE = spec(container(imageUri="registry.example/chat:2"))
 NONE: tuple[str, ...] = ()

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from tests.unit.handlers import generated
 
 from lockyard.contract import Json, dump, parse_runtime
 from lockyard.handlers._workload_diff import served_runtime_differs
-from tests.unit.handlers import generated
 
 
 def group(**fields: Any) -> Json:
