@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engine.harness import Project, Server
+
+pytest.register_assert_rewrite("tests.engine")
+
+from tests.engine.harness import Project, Server  # noqa: E402 - its asserts explain themselves only after that
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
-from tests.engine.harness import Project
 from tests.engine.harness.programs import lineage, workload
+from tests.engine.harness.reports import report
 from tests.engine.harness.table import Phase, Row, create, delete, replace, update
 from tests.engine.lock_records import (
     draft_and_workload_follow,
@@ -92,19 +91,6 @@ def explicit_defaults(name: str) -> None:
     )
 
 
-def report_ready(project: Project, name: str) -> None:
-    """Somebody runs the workload and says that it is ready."""
-    found = project.registry.get_workload(project.id(f"Workload/{name}"))
-    report = {
-        "artifactId": found["artifactId"],
-        "contentDigest": found["artifactDigest"],
-        "runtimeDigest": found["runtimeDigest"],
-        "phase": "ready",
-        "observedAt": datetime.now(UTC).isoformat(),
-    }
-    project.registry.report_workload(found["id"], report)
-
-
 def repository_only(name: str) -> None:
     lockyard.ArtifactRepository(name)
 
@@ -159,7 +145,7 @@ ROWS = (
         "draft-locked-while-running",
         with_workload(ONE),
         (Phase(with_workload(ONE, status="locked"), (update("Artifact", "status"),), promoted),),
-        meanwhile=report_ready,
+        meanwhile=lambda project, name: report(project, name, "ready"),
     ),
     Row(
         "draft-locked-alone",

@@ -1,0 +1,23 @@
+"""What a change to a workload does: every row of the workload table, through the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.engine.harness import Project
+from tests.engine.harness.table import Row, TableRun, run_table
+from tests.engine.workload_rows import ROWS
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory, pulumi_home: Path) -> Iterator[TableRun]:
+    project = Project(tmp_path_factory.mktemp("workload-table") / "project", home=pulumi_home)
+    yield run_table(project, ROWS)
+    project.close()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_workload_table(row: Row, table: TableRun) -> None:
+    table.check(row)
