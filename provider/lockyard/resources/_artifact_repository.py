@@ -29,7 +29,12 @@ class ArtifactRepository(RegistryObject, module="lockyard", name="ArtifactReposi
     Example:
         ```python
         repository = ArtifactRepository("chat-api", tags={"team": "search"})
-        artifact = Artifact("chat-api", repository=repository, spec=...)
+        container = ContainerArgs(name="main", image_uri="registry.example/chat-api:1.0.0", port=8080)
+        artifact = Artifact(
+            "chat-api",
+            repository=repository,
+            spec=ArtifactSpecArgs(container_groups=[ContainerGroupArgs(containers=[container])]),
+        )
         ```
     """
 

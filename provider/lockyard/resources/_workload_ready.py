@@ -30,7 +30,7 @@ class WorkloadReady(LockyardResource, module="lockyard", name="WorkloadReady"):
     Example:
         ```python
         ready = WorkloadReady("chat-api", workload=workload, timeout_seconds=900)
-        smoke_test = Command("smoke-test", ..., opts=pulumi.ResourceOptions(depends_on=[ready]))
+        pulumi.export("servingSince", ready.ready_at)
         ```
     """
 
