@@ -1,0 +1,46 @@
+"""The top of the command line. Nothing heavy is imported before a command runs, so that help is quick."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from . import _artifacts, _doctor, _repositories, _serve, _workloads
+from ._errors import EXIT_CODES, OneLineErrors
+
+app = typer.Typer(
+    name="lockyard",
+    cls=OneLineErrors,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    epilog=EXIT_CODES,
+    help="Look into a Lockyard registry, serve one, and find out what is wrong.",
+)
+app.add_typer(_artifacts.app, name="artifacts")
+app.add_typer(_repositories.app, name="repositories")
+app.add_typer(_workloads.app, name="workloads")
+app.command("serve", epilog=EXIT_CODES)(_serve.serve)
+app.command("doctor", epilog=EXIT_CODES)(_doctor.doctor)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"lockyard {version('lockyard')}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _lockyard(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Runs the `lockyard` command and exits with its code."""
+    app()

@@ -1,0 +1,79 @@
+"""`lockyard serve`."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any free one.")] = 8321,
+    database: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="The SQLite file. Default: the one of the embedded registry."),
+    ] = None,
+    driver: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Who runs workloads: `external` (components report what runs) or `simulated` (a stand-in for "
+            "demonstrations: nothing really runs).",
+        ),
+    ] = "external",
+    token_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A file with the token that callers must send. Default: LOCKYARD_API_TOKEN, else a token is made and "
+            "kept in the data folder.",
+        ),
+    ] = None,
+    compat: Annotated[
+        str,
+        typer.Option(
+            metavar="NAMES",
+            help="Relax disputed rules: `all`, or cascade_locked_delete, agent_types, loose_names, comma-separated.",
+        ),
+    ] = "",
+    additions: Annotated[
+        bool,
+        typer.Option(
+            "--additions/--no-additions", help="Whether to offer what goes beyond the Workload API, such as claims."
+        ),
+    ] = True,
+) -> None:
+    """Serve a registry over HTTP until Ctrl-C or SIGTERM.
+
+    The data and the token are the user's own: whoever has the token may do everything.
+    """
+    from lockyard.contract import Compat
+    from lockyard_registry import api
+
+    relaxed = Compat.from_names(compat)
+    # Uvicorn finishes what is under way, then hands the signal on: being stopped is no failure.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    if driver == "simulated":
+        typer.echo(
+            "The driver `simulated` is a stand-in: workloads change their status by the clock, nothing really runs."
+        )
+    api.serve(
+        database,
+        host,
+        port,
+        token_file=token_file,
+        driver=driver,
+        compat=relaxed,
+        additions=additions,
+        say=typer.echo,
+    )
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    typer.echo("stopped")
+    raise typer.Exit()

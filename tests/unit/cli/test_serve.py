@@ -1,0 +1,88 @@
+"""`lockyard serve` as its own process on a real socket."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+
+from lockyard.client import HttpRegistryClient
+
+DEADLINE = 40.0
+
+
+@contextmanager
+def serving(*words, **variables):
+    """The server, its lines so far up to the token's, and its address."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", **variables}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lockyard.cli", "serve", "--port", "0", *words],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=lambda: [lines.put(line) for line in process.stdout], daemon=True).start()
+    try:
+        said, deadline = [], time.monotonic() + DEADLINE
+        while not said or not said[-1].startswith("token: "):
+            said.append(lines.get(timeout=max(0.1, deadline - time.monotonic())).strip())
+        address = next(word for line in said for word in line.split() if word.startswith("http://"))
+        yield process, said, address
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait(timeout=10)
+
+
+def test_it_says_where_everything_is_serves_and_stops(data_folder, run, monkeypatch):
+    with serving("--driver", "simulated") as (process, said, address):
+        text = "\n".join(said)
+        assert str(data_folder / "registry.db") in text and str(data_folder / "server-token") in text
+        assert "stand-in" in text
+        token = (data_folder / "server-token").read_text().strip()
+        assert token not in text
+        client = HttpRegistryClient(address, token)
+        assert client.identity().driver == "simulated"
+        client.close()
+
+        monkeypatch.setenv("LOCKYARD_API_TOKEN", token)
+        checks = json.loads(run("doctor", "--json", "--endpoint", address).stdout)["checks"]
+        assert {check["name"]: check["status"] for check in checks}["driver"] == "warn"
+        assert run("artifacts", "list", "--endpoint", address).exit_code == 0
+        monkeypatch.setenv("LOCKYARD_API_TOKEN", "wrong")
+        refused = run("doctor", "--json", "--endpoint", address)
+        assert refused.exit_code == 1 and token not in refused.output
+
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+
+
+def test_database_and_token_of_choice(tmp_path, data_folder):
+    token_file = tmp_path / "token"
+    token_file.write_text("a-token-of-my-own\n")
+    words = ("--database", str(tmp_path / "mine.db"), "--token-file", str(token_file), "--no-additions")
+    with serving(*words) as (process, said, address):
+        assert not any("stand-in" in line for line in said)
+        client = HttpRegistryClient(address, "a-token-of-my-own")
+        assert client.identity().additions == frozenset()
+        client.close()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 0
+    assert (tmp_path / "mine.db").exists() and not (data_folder / "registry.db").exists()
+
+
+def test_a_port_in_use_is_one_line(tmp_path, run):
+    with serving() as (_, _, address):
+        port = address.split(":")[2].split("/")[0]
+        result = run("serve", "--port", port)
+        assert result.exit_code == 2 and port in result.stderr
+        assert len(result.stderr.splitlines()) == 1
