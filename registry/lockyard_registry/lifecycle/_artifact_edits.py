@@ -55,7 +55,7 @@ def patch_artifact(reg: Registry, caller: Caller, id: str, data: Json, *, if_mat
     body = {key: value for key, value in data.items() if key != "contentDigest"}
     patch = parse_artifact_patch(
         body,
-        artifact_type=stored.type,  # pyright: ignore[reportArgumentType]
+        artifact_type=stored.type,
         compat=reg.compat,
         stored_image_uris=_images(stored.spec),
     )
@@ -161,7 +161,7 @@ def _stored_spec(row: ArtifactRow) -> ArtifactSpec:
         row.spec,
         artifact_type=row.type,
         compat=ALL_COMPAT,
-        stored_image_uris=ANY_STORED_IMAGE,  # pyright: ignore[reportArgumentType]
+        stored_image_uris=ANY_STORED_IMAGE,
     )
 
 

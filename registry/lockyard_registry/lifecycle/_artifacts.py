@@ -9,6 +9,7 @@ from lockyard.contract import (
     ArtifactInput,
     ArtifactQuery,
     ArtifactSpec,
+    ArtifactType,
     ConflictError,
     Json,
     Problem,
@@ -105,7 +106,7 @@ def _same_version(t: Transaction, body: ArtifactInput, digest: str) -> ArtifactR
     if body.artifact_repository_id is None:
         return None
     found = t.tx.execute(_same_locked, {"repository": body.artifact_repository_id, "digest": digest}).first()
-    return found and ArtifactRow(**found._mapping)
+    return None if found is None else ArtifactRow(**found._mapping)
 
 
 def _locked_draft(t: Transaction, draft: ArtifactRow, body: ArtifactInput, digest: str) -> ArtifactRow:
@@ -265,7 +266,7 @@ def document_of(t: Transaction, row: ArtifactRow) -> Json:
     return artifact_document(row, tags_of(t, [row.id])[row.id])
 
 
-def digest_of(name: str, description: str, type: str, spec: ArtifactSpec, sent: str | None) -> str:
+def digest_of(name: str, description: str, type: ArtifactType, spec: ArtifactSpec, sent: str | None) -> str:
     """The content digest.
 
     Args:
@@ -278,7 +279,7 @@ def digest_of(name: str, description: str, type: str, spec: ArtifactSpec, sent: 
     Raises:
         ValidationFailedError: both differ (design §4.2).
     """
-    digest = str(content_digest(name=name, description=description, type=type, spec=spec))  # pyright: ignore[reportArgumentType]
+    digest = str(content_digest(name=name, description=description, type=type, spec=spec))
     if sent is not None and sent != digest:
         message = f"is {sent} but the content has the digest {digest}: client and server do not see the same content"
         raise ValidationFailedError(problems=[Problem("contentDigest", message, "invalid")])
@@ -287,4 +288,4 @@ def digest_of(name: str, description: str, type: str, spec: ArtifactSpec, sent: 
 
 def stored_digest(name: str, row: ArtifactRow) -> str:
     """The content digest of a stored artifact under another name."""
-    return str(content_digest(name=name, description=row.description, type=row.type, spec=row.spec))  # pyright: ignore[reportArgumentType]
+    return str(content_digest(name=name, description=row.description, type=row.type, spec=row.spec))

@@ -10,8 +10,8 @@ from ._expiry import has_expired
 from ._records import find_proton, need_artifact, need_workload
 from ._registry import Caller, Page, Registry
 from ._rows import ProtonRow, ReplacementRow, WorkloadRow
-from ._settle import bring_up_to_date
-from ._transaction import Transaction, reading
+from ._settle import reading_settled
+from ._transaction import Transaction
 from ._workload_documents import proton_document, replacement_document
 
 _history = (
@@ -33,8 +33,7 @@ def workload_history(reg: Registry, caller: Caller, id: str, offset: int, limit:
     Raises:
         NotFoundError: there is no such workload.
     """
-    bring_up_to_date(reg, caller, id)
-    with reading(reg, caller) as t:
+    with reading_settled(reg, caller, id) as t:
         need_workload(t, id)
         rows = t.tx.execute(_history.offset(offset).limit(limit), {"workload": id})
         items = [replacement_document(t, ReplacementRow(**row._mapping)) for row in rows]
@@ -47,8 +46,7 @@ def workload_events(reg: Registry, caller: Caller, id: str, offset: int, limit: 
     Raises:
         NotFoundError: there is no such workload.
     """
-    bring_up_to_date(reg, caller, id)
-    with reading(reg, caller) as t:
+    with reading_settled(reg, caller, id) as t:
         need_workload(t, id)
         rows = t.tx.execute(_events.offset(offset).limit(limit), {"workload": id})
         items: list[Json] = [
@@ -71,8 +69,7 @@ def list_protons(reg: Registry, caller: Caller, id: str, offset: int, limit: int
     Raises:
         NotFoundError: there is no such workload.
     """
-    bring_up_to_date(reg, caller, id)
-    with reading(reg, caller) as t:
+    with reading_settled(reg, caller, id) as t:
         expired = _expired(t, need_workload(t, id))
         rows = t.tx.execute(_protons.offset(offset).limit(limit), {"workload": id})
         items = [proton_document(t, ProtonRow(**row._mapping), expired=expired) for row in rows]
@@ -85,8 +82,7 @@ def get_proton(reg: Registry, caller: Caller, id: str, proton_id: str) -> Json:
     Raises:
         NotFoundError: there is no such workload, or it has no such proton.
     """
-    bring_up_to_date(reg, caller, id)
-    with reading(reg, caller) as t:
+    with reading_settled(reg, caller, id) as t:
         workload = need_workload(t, id)
         row = find_proton(t, proton_id)
         if row is None or row.workload_id != id:

@@ -40,7 +40,7 @@ def lock(t: Transaction, before: ArtifactRow, edited: ArtifactRow, *, promoted: 
         edited.spec,
         artifact_type=edited.type,
         compat=ALL_COMPAT,
-        stored_image_uris=ANY_STORED_IMAGE,  # pyright: ignore[reportArgumentType]
+        stored_image_uris=ANY_STORED_IMAGE,
     )
     if problems := lock_problems(spec):
         raise ValidationFailedError(problems=problems)

@@ -26,9 +26,10 @@ from ._rows import ArtifactRow, ProtonRow, ReplacementRow, RepositoryRow, Row, W
 from ._transaction import Transaction
 
 
-def _by_id(table: Table) -> Select[Any]:
-    # In a write transaction PostgreSQL locks the row; SQLite has locked the whole file already.
-    return select(table).where(table.c.id == bindparam("wanted")).with_for_update()
+def _by_id(table: Table) -> dict[bool, Select[Any]]:
+    query = select(table).where(table.c.id == bindparam("wanted"))
+    # In a transaction that writes, PostgreSQL locks the row; SQLite has locked the whole file already.
+    return {False: query, True: query.with_for_update()}
 
 
 _repository_by_id = _by_id(artifact_repositories)
@@ -39,26 +40,26 @@ _proton_by_id = _by_id(protons)
 
 def find_repository(t: Transaction, id: str) -> RepositoryRow | None:
     """The repository of that id."""
-    row = t.tx.execute(_repository_by_id, {"wanted": id}).first()
-    return row and RepositoryRow(**row._mapping)
+    row = t.tx.execute(_repository_by_id[t.writes], {"wanted": id}).first()
+    return None if row is None else RepositoryRow(**row._mapping)
 
 
 def find_artifact(t: Transaction, id: str) -> ArtifactRow | None:
     """The artifact of that id."""
-    row = t.tx.execute(_artifact_by_id, {"wanted": id}).first()
-    return row and ArtifactRow(**row._mapping)
+    row = t.tx.execute(_artifact_by_id[t.writes], {"wanted": id}).first()
+    return None if row is None else ArtifactRow(**row._mapping)
 
 
 def find_workload(t: Transaction, id: str) -> WorkloadRow | None:
     """The workload of that id."""
-    row = t.tx.execute(_workload_by_id, {"wanted": id}).first()
-    return row and WorkloadRow(**row._mapping)
+    row = t.tx.execute(_workload_by_id[t.writes], {"wanted": id}).first()
+    return None if row is None else WorkloadRow(**row._mapping)
 
 
 def find_proton(t: Transaction, id: str) -> ProtonRow | None:
     """The proton of that id."""
-    row = t.tx.execute(_proton_by_id, {"wanted": id}).first()
-    return row and ProtonRow(**row._mapping)
+    row = t.tx.execute(_proton_by_id[t.writes], {"wanted": id}).first()
+    return None if row is None else ProtonRow(**row._mapping)
 
 
 def need_repository(t: Transaction, id: str) -> RepositoryRow:
@@ -137,7 +138,7 @@ def _write(t: Transaction, table: Table, before: Row | None, after: Row | None) 
         if before is not None:
             t.tx.execute(delete(table).where(table.c.id == before.id))
         return
-    values = {field.name: getattr(after, field.name) for field in fields(after)}  # pyright: ignore[reportArgumentType]
+    values = {field.name: getattr(after, field.name) for field in fields(after)}
     if before is None:
         t.tx.execute(_inserts[table.name], values)
         return

@@ -19,8 +19,8 @@ from ._registry import Caller, Registry
 from ._rollout import active_replacement, cancel, roll
 from ._rows import WorkloadRow
 from ._runtimes import same_runtime_on, target
-from ._settle import bring_up_to_date, settle
-from ._transaction import Transaction, reading, writing
+from ._settle import reading_settled, settle
+from ._transaction import Transaction, writing
 from ._workload_documents import replacement_document, workload_document
 
 NO_REPLACEMENT_MESSAGE = "There is no active replacement for this workload."
@@ -32,9 +32,7 @@ def get_settings(reg: Registry, caller: Caller, id: str) -> Json:
     Raises:
         NotFoundError: there is no such workload.
     """
-    bring_up_to_date(reg, caller, id)
-    with reading(reg, caller) as t:
-        need_workload(t, id)
+    with reading_settled(reg, caller, id) as t:
         document = workload_document(t, id)
         return {"runtime": document["runtime"], "replacement": document["replacement"]}
 
@@ -89,8 +87,7 @@ def get_replacement(reg: Registry, caller: Caller, id: str) -> Json:
     Raises:
         NotFoundError: there is none, or no such workload (R117).
     """
-    bring_up_to_date(reg, caller, id)
-    with reading(reg, caller) as t:
+    with reading_settled(reg, caller, id) as t:
         if find_workload(t, id) is not None:
             shown: Json | None = workload_document(t, id)["replacement"]
             if shown is not None:

@@ -1,18 +1,9 @@
 """The records as the lifecycle sees them: one class per table, fields named as its columns."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from lockyard.contract import Json
-
-
-class Row(Protocol):
-    """A record with an id."""
-
-    @property
-    def id(self) -> str:
-        """The object's id."""
-        ...
+from lockyard.contract import ArtifactType, Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +32,7 @@ class ArtifactRow:
     repository_id: str
     name: str
     description: str
-    type: str
+    type: ArtifactType
     status: str
     version: int | None
     spec: Json
@@ -140,6 +131,9 @@ class ReplacementRow:
     user_id: str
     created_at: str
     updated_at: str
+
+
+Row = RepositoryRow | ArtifactRow | WorkloadRow | ProtonRow | ReplacementRow
 
 
 def search_text(*parts: str) -> str:

@@ -1,5 +1,7 @@
 """Brings a workload up to what the clock says: steps of the driver, warm-ups, the end of 8 hours."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from sqlalchemy import bindparam, select
@@ -23,8 +25,11 @@ _due_proton = (
 )
 
 
-def bring_up_to_date(reg: Registry, caller: Caller, id: str | None = None) -> None:
-    """Settles a workload, or all of them, in a transaction of its own if anything is due; otherwise only reads.
+@contextmanager
+def reading_settled(reg: Registry, caller: Caller, id: str | None = None) -> Generator[Transaction, None, None]:
+    """A transaction that only reads, over a workload, or all of them, as the clock has made them.
+
+    Nothing is written unless a step is due; then it is stored first, in a transaction of its own.
 
     Args:
         reg: the registry.
@@ -32,11 +37,25 @@ def bring_up_to_date(reg: Registry, caller: Caller, id: str | None = None) -> No
         id: the workload; None for all.
     """
     with reading(reg, caller) as t:
-        due = _due(t, id)
-    if due:
-        with writing(reg, caller) as t:
-            for found in _due(t, id):
-                settle(t, need_workload(t, found))
+        if not _due(t, id):
+            yield t
+            return
+    settle_due(reg, caller, id)
+    with reading(reg, caller) as t:
+        yield t
+
+
+def settle_due(reg: Registry, caller: Caller, id: str | None = None) -> None:
+    """Stores the steps that are due, of one workload or all.
+
+    Args:
+        reg: the registry.
+        caller: who calls.
+        id: the workload; None for all.
+    """
+    with writing(reg, caller) as t:
+        for found in _due(t, id):
+            settle(t, need_workload(t, found))
 
 
 def _due(t: Transaction, id: str | None) -> list[str]:
@@ -62,7 +81,7 @@ def settle(t: Transaction, workload: WorkloadRow) -> WorkloadRow:
 
 def _next(t: Transaction, workload: WorkloadRow, limit: str) -> WorkloadRow:
     found = t.tx.execute(_due_proton, {"workload": workload.id, "limit": limit}).first()
-    proton = found and ProtonRow(**found._mapping)
+    proton = None if found is None else ProtonRow(**found._mapping)
     replacement = active_replacement(t, workload.id)
     warmed = replacement.due_at if replacement is not None else None
     if (

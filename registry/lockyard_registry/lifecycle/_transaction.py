@@ -21,6 +21,7 @@ class Transaction:
         tx: the database connection in its transaction.
         moment: the registry's time; the same for everything in the transaction.
         now: `moment` as the wire writes it.
+        writes: whether it may change records.
     """
 
     reg: Registry
@@ -28,6 +29,7 @@ class Transaction:
     tx: Connection
     moment: datetime
     now: str
+    writes: bool
 
     def new_id(self) -> str:
         """A new object id."""
@@ -38,7 +40,7 @@ class Transaction:
 def reading(reg: Registry, caller: Caller) -> Generator[Transaction, None, None]:
     """A transaction that only reads."""
     with reg.store.read() as tx:
-        yield _transaction(reg, caller, tx)
+        yield _transaction(reg, caller, tx, writes=False)
 
 
 @contextmanager
@@ -46,9 +48,9 @@ def writing(reg: Registry, caller: Caller) -> Generator[Transaction, None, None]
     """A transaction that writes: all of it is stored, or nothing when anything is raised."""
     with reg.store.write() as tx:
         # The clock is read once the write lock is held, so that times follow the order of changes.
-        yield _transaction(reg, caller, tx)
+        yield _transaction(reg, caller, tx, writes=True)
 
 
-def _transaction(reg: Registry, caller: Caller, tx: Connection) -> Transaction:
+def _transaction(reg: Registry, caller: Caller, tx: Connection, *, writes: bool) -> Transaction:
     moment = reg.clock.now()
-    return Transaction(reg, caller, tx, moment, timestamp(moment))
+    return Transaction(reg, caller, tx, moment, timestamp(moment), writes)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
-from lockyard.contract import Json
+from lockyard.contract import Json, NotFoundError
 
 from ..store import artifacts, replacements, workloads
 from ._documents import WORKLOAD_PERMISSIONS, user_document
@@ -34,8 +34,11 @@ _FIELDS = tuple(workloads.c.keys())
 
 
 def workload_document(t: Transaction, id: str) -> Json:
-    """One workload; it must exist."""
-    return workload_documents(t, [t.tx.execute(_one, {"workload": id}).one()])[0]
+    """One workload, or `NotFoundError`."""
+    row = t.tx.execute(_one, {"workload": id}).first()
+    if row is None:
+        raise NotFoundError("Workload not found.")
+    return workload_documents(t, [row])[0]
 
 
 def workload_documents(t: Transaction, rows: Sequence[Any], *, stats: bool = True) -> list[Json]:

@@ -4,6 +4,7 @@ How they run: `_operations.py`, `_replacements.py`, `_reports.py`.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, false
 
@@ -28,9 +29,9 @@ from ._records import find_artifact, find_workload, need_workload, write_workloa
 from ._registry import Caller, Created, Page, Registry
 from ._rows import ArtifactRow, WorkloadRow, search_text
 from ._runtimes import target
-from ._settle import bring_up_to_date
+from ._settle import reading_settled, settle
 from ._sharing import make_owner
-from ._transaction import Transaction, reading, writing
+from ._transaction import Transaction, writing
 from ._workload_documents import workload_document, workload_documents, workloads_with_artifact
 
 KIND = "workloads"
@@ -57,12 +58,11 @@ def create_workload(
         ForbiddenError: more replicas than allowed (R96).
     """
     check_key(idempotency_key)
-    if idempotency_key:
-        bring_up_to_date(reg, caller)
     with writing(reg, caller) as t:
         made = made_by_key(t, KIND, idempotency_key) if idempotency_key else None
         known = find_workload(t, made) if made else None
         if known is not None:
+            known = settle(t, known)
             write_workload(t, known, replace(known, claim=known.claim + 1))
             return Created(workload_document(t, known.id), False)
         artifact = _artifact(t, body)
@@ -125,15 +125,12 @@ def get_workload(reg: Registry, caller: Caller, id: str) -> Json:
     Raises:
         NotFoundError: there is no such workload.
     """
-    bring_up_to_date(reg, caller, id)
-    with reading(reg, caller) as t:
-        need_workload(t, id)
+    with reading_settled(reg, caller, id) as t:
         return workload_document(t, id)
 
 
 def list_workloads(reg: Registry, caller: Caller, query: WorkloadQuery) -> Page:
     """The workloads that match; `status` is the one they have now (R95)."""
-    bring_up_to_date(reg, caller)
     where = object_filters(workloads, query)
     for column, wanted in (
         (artifacts.c.type, query.type),
@@ -148,11 +145,11 @@ def list_workloads(reg: Registry, caller: Caller, query: WorkloadQuery) -> Page:
         where.append(workloads.c.importance.in_(query.importance))
     if query.enclave is not None:
         where.append(false())
-    with reading(reg, caller) as t:
+    with reading_settled(reg, caller) as t:
         status = effective_status_column(t)
         if query.status:
             where.append(status.in_(query.status))
-        columns: dict[str, ColumnElement[object]] = {
+        columns: dict[str, ColumnElement[Any]] = {
             "name": workloads.c.name,
             "createdAt": workloads.c.created_at,
             "updatedAt": workloads.c.updated_at,

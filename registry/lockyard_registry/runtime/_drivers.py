@@ -23,27 +23,19 @@ class Step:
 
 
 class Driver(Protocol):
-    """Decides how protons come up and go down."""
+    """Decides how protons come up and go down.
 
-    @property
-    def name(self) -> str:
-        """The name shown wherever it matters: in workloads, `GET /version/` and the command line."""
-        ...
+    Attributes:
+        name: shown wherever it matters: in workloads, `GET /version/` and the command line.
+        takes_reports: somebody else runs the workloads and tells by reports; without a report there is no proton.
+        stopping: status of a proton right after it was told to stop.
+        retiring: status of a proton right after another one took over.
+    """
 
-    @property
-    def takes_reports(self) -> bool:
-        """Somebody else runs the workloads and tells by reports; without a report there is no proton."""
-        ...
-
-    @property
-    def stopping(self) -> str:
-        """Status of a proton right after it was told to stop."""
-        ...
-
-    @property
-    def retiring(self) -> str:
-        """Status of a proton right after another one took over."""
-        ...
+    name: ClassVar[str]
+    takes_reports: ClassVar[bool]
+    stopping: ClassVar[str]
+    retiring: ClassVar[str]
 
     def next_step(self, status: str, images: Iterable[str]) -> Step | None:
         """What follows a proton's status without anybody's doing; None when it stays.
