@@ -3,8 +3,9 @@
 `pulumi config set image …` edits the artifact, `pulumi config set status locked` locks it.
 """
 
-import lockyard
 import pulumi
+
+import lockyard
 
 config = pulumi.Config()
 

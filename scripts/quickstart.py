@@ -1,7 +1,7 @@
 """Runs the main job: a real `pulumi up` of the root project on the embedded registry, in a folder of its own.
 
-Everything it makes (Pulumi's state, the registry's database) lies in `.quickstart/` of the checkout; remove that folder to start
-again. `.quickstart/env` sets the same surroundings in a shell, so that the story can go on by hand.
+Everything it makes (Pulumi's state, the registry's database) lies in `.quickstart/` of the checkout; remove that
+folder to start again. `.quickstart/env` sets the same surroundings in a shell, so that the story can go on by hand.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The plugin is killed at every call to the registry; the next `up` converges, and the registry holds exactly what it should.
+"""The plugin is killed at every call to the registry; the next `up` converges, and nothing is lost or left over.
 
-Embedded: before and after the commit of each write. Server: before each HTTP call reaches the registry, and after the registry did its
-work but before the answer arrives. Each test walks every third call, so that they share the work.
+Embedded: before and after the commit of each write. Server: before each HTTP call reaches the registry, and after the
+registry did its work but before the answer arrives. Each test walks every third call, so that they share the work.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from lockyard.contract import UNKNOWN, Json, is_unknown
 
 PROVIDER_KEY = "__provider"
 
-# One sentinel per type of unknown (sdk/go/common/resource/plugin/rpc.go); the Python SDK turns only the first into an object.
+# One sentinel per type of unknown (sdk/go/common/resource/plugin/rpc.go); the Python SDK turns only the first into an
+# object.
 SENTINELS = frozenset(
     {
         "04da6b54-80e4-46f7-96ec-b56ff0331ba9",

@@ -1,7 +1,7 @@
-"""One session per plugin process: settings from the first `configure`, a client opened on first use, errors made readable.
+"""One session per plugin process: settings from `configure`, a client opened on first use, errors made readable.
 
-Provider instances carry no state of their own (a stateful pickle breaks after some 970 resources in one process), so what they
-share lives here.
+Provider instances carry no state of their own (a stateful pickle breaks after some 970 resources in one process), so
+what they share lives here.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def context() -> Context:
 
 
 def answer(what: str, call: Callable[[], T]) -> T:
-    """Runs one provider call. Every way out is an ordinary exception with one line: anything else would hang the engine.
+    """Runs one provider call. Every way out is an ordinary exception with one line; others would hang the engine.
 
     Unexpected errors name their type only: their text may hold what the user gave as a secret.
     """

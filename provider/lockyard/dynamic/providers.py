@@ -1,7 +1,7 @@
 """The dynamic providers. FROZEN: every stack's state refers to this module path and these class names, for ever.
 
-The classes have no attributes: they are pickled by reference into state, and a pickle with an instance dict breaks in a process that
-makes many resources. All logic is in ``lockyard.handlers``.
+The classes have no attributes: they are pickled by reference into state, and a pickle with an instance dict breaks in
+a process that makes many resources. All logic is in ``lockyard.handlers``.
 """
 
 from __future__ import annotations
@@ -104,6 +104,7 @@ class ArtifactProvider(_Provider):
     """Artifacts: the lock rule is in the handlers' diff."""
 
     def compare(self, old: Json, new: Json) -> Change:
+        """Compares state and inputs by the rules of the registry's compat switches."""
         return handlers.diff_artifact(old, new, _session.context().settings.compat)
 
 

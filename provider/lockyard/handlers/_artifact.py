@@ -39,10 +39,10 @@ def create_artifact(context: Context, inputs: Json) -> Found:
         key = _key(inputs)
         document = client.create_artifact(_create_body(context, inputs), idempotency_key=key)
         if _digest_of(document) != inputs["contentDigest"] or document["status"] != inputs["status"]:
-            body = _edit_body(context, inputs, edited=_digest_of(document) != inputs["contentDigest"], lock=_locks(inputs))
-            document = client.update_artifact(
-                document["id"], body, if_match=document.get("etag"), idempotency_key=key
+            body = _edit_body(
+                context, inputs, edited=_digest_of(document) != inputs["contentDigest"], lock=_locks(inputs)
             )
+            document = client.update_artifact(document["id"], body, if_match=document.get("etag"), idempotency_key=key)
     return Found(document["id"], _with_tags(context, document, inputs, inputs.get("tags")))
 
 
@@ -80,8 +80,8 @@ def update_artifact(context: Context, id: str, old_state: Json, inputs: Json) ->
     if edited and old_state.get("status") == "locked":
         changed = {*diff_artifact(old_state, inputs, compat).changed} & {*CONTENT}
         raise LockyardError(
-            f"artifact '{inputs['name']}' ({id}) is locked: {', '.join(sorted(changed))} can only change by a replacement; "
-            "run `pulumi preview` again"
+            f"artifact '{inputs['name']}' ({id}) is locked: {', '.join(sorted(changed))} can only change by a "
+            "replacement; run `pulumi preview` again"
         )
     client = context.client
     if edited or lock:
@@ -105,8 +105,8 @@ def delete_artifact(context: Context, id: str, state: Json) -> None:
             return  # the create half of a replacement has just taken this artifact over
         if document["status"] == "locked":
             context.say(
-                f"artifact '{document['name']}' version {document.get('version')} ({id}) is locked: it stays in repository "
-                f"{document['artifactRepositoryId']} and only leaves this stack"
+                f"artifact '{document['name']}' version {document.get('version')} ({id}) is locked: it stays in "
+                f"repository {document['artifactRepositoryId']} and only leaves this stack"
             )
             return
         client.delete_artifact(id, claim=claim)
@@ -134,7 +134,7 @@ def _write(context: Context, id: str, old: Json, inputs: Json, *, edited: bool, 
 
 
 def _after_refusal(client: RegistryClient, id: str, old: Json, inputs: Json, refusal: LockyardError) -> Json:
-    """A lost answer is not a foreign edit: returns the artifact when it is the wanted one or when only this stack wrote to it.
+    """A lost answer is not a foreign edit: returns the artifact if it is the wanted one or only this stack wrote to it.
 
     Raises:
         LockyardError: Somebody else edited or locked it, or the refusal was about something else.
@@ -154,8 +154,8 @@ def _after_refusal(client: RegistryClient, id: str, old: Json, inputs: Json, ref
     if ours or _digest_of(document) == old.get("contentDigest"):
         return document
     raise LockyardError(
-        f"{name}: edited by somebody else since this stack last saw it; nothing was written: run `pulumi up --refresh` to see "
-        "their change before yours"
+        f"{name}: edited by somebody else since this stack last saw it; nothing was written: run "
+        "`pulumi up --refresh` to see their change before yours"
     ) from None
 
 
@@ -231,7 +231,9 @@ def _refuse_other_content(context: Context, document: Json, inputs: Json) -> Non
     compat = context.settings.compat
     plain = {**document, "spec": compact_spec(document["spec"], document["type"], compat)}
     names = ("artifactRepositoryId", "name", "description", "type", "status", "spec")
-    refuse_differences("artifact", plain, {**inputs, "spec": compact_spec(inputs["spec"], inputs["type"], compat)}, names)
+    refuse_differences(
+        "artifact", plain, {**inputs, "spec": compact_spec(inputs["spec"], inputs["type"], compat)}, names
+    )
 
 
 def _digest_of(document: Json) -> str:

@@ -1,4 +1,4 @@
-"""Checking an artifact's arguments: what the server would refuse with 422 is refused here, with the same path and words."""
+"""Checking an artifact's arguments: what the server refuses with 422 is refused here, with the same path and words."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def check_artifact(context: Context, old_inputs: Json, new_inputs: Json) -> Chec
     except ForbiddenError as error:
         problems.append(Problem("spec", error.message, "forbidden"))
     else:
-        if inputs["status"] == "locked" and not is_unknown(model.spec):
+        if inputs["status"] == "locked":
             problems += lock_problems(model.spec)
         form = compact(model)
         inputs["spec"] = form.get("spec", {})
@@ -57,7 +57,7 @@ def check_artifact(context: Context, old_inputs: Json, new_inputs: Json) -> Chec
 
 
 def _type_problems(old: Json, new: Json) -> list[Problem]:
-    """A repository's type is fixed by its first artifact (R57), so the type can only change together with the repository."""
+    """A repository's type is fixed (R57), so an artifact's type can only change together with its repository."""
     before, after = old.get("type"), new.get("type")
     if before is None or is_unknown(before) or is_unknown(after) or before == after:
         return []

@@ -19,7 +19,8 @@ from lockyard.contract import (
 from ._results import Change
 from ._values import changed_names, differs
 
-# Content is what the digest covers, and the lineage it belongs to. On a locked artifact every change of it is a new version.
+# Content is what the digest covers, and the lineage it belongs to. On a locked artifact every change of it is a new
+# version.
 CONTENT = ("artifactRepositoryId", "description", "name", "spec", "type")
 # No server can change these in place, whatever the status.
 FORCE_NEW = frozenset({"artifactRepositoryId", "type"})
@@ -38,8 +39,8 @@ def diff_artifact(old_state: Json, new_inputs: Json, compat: Compat = STRICT) ->
         compat: The switches of the registry, which decide what parses.
 
     Returns:
-        ``replaces`` holds the repository and the type always, every edited content field when the artifact is locked, and
-        ``status`` when a locked artifact is to be a draft again.
+        ``replaces`` holds the repository and the type always, every edited content field when the artifact is locked,
+        and ``status`` when a locked artifact is to be a draft again.
     """
     old, new = {**DEFAULTS, **_present(old_state)}, {**DEFAULTS, **_present(new_inputs)}
     changed = set(changed_names((*CONTENT, "status", *LABELS), {**old, "spec": None}, {**new, "spec": None}))

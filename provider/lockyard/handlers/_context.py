@@ -1,4 +1,4 @@
-"""What every handler needs besides its arguments: the settings, a client opened on first use, and a way to tell the user something."""
+"""What every handler needs besides its arguments: the settings, a client, and a way to tell the user something."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Context:
         if recorded != identity.registry_id:
             kind = "embedded" if identity.embedded else "a server"
             raise WrongRegistryError(
-                f"this stack lives in registry {recorded} ({state.get('registryEndpoint') or 'endpoint unknown'}); you are "
-                f"talking to {identity.registry_id} ({identity.endpoint}, {kind}): set lockyard:endpoint or "
+                f"this stack lives in registry {recorded} ({state.get('registryEndpoint') or 'endpoint unknown'}); you "
+                f"are talking to {identity.registry_id} ({identity.endpoint}, {kind}): set lockyard:endpoint or "
                 "LOCKYARD_ENDPOINT to the stack's registry, then run the command again"
             )

@@ -57,7 +57,8 @@ def sync_tags(client: RegistryClient, kind: Kind, document: Json, wanted: Json |
         client.replace_tags(kind, document["id"], tag_list(wanted))
     except (NotFoundError, MethodNotAllowedError) as error:
         raise LockyardError(
-            f"this server cannot store tags ({error.message}): remove tags= from {document.get('name') or document['id']}"
+            f"this server cannot store tags ({error.message}): remove tags= from "
+            f"{document.get('name') or document['id']}"
         ) from None
     return True
 

@@ -36,7 +36,7 @@ def origin_problems(inputs: Json, *, embedded: bool) -> list[Problem]:
         Problem(
             "origin",
             "this Pulumi backend names every organization 'organization', so two stacks of the same name would share "
-            "objects on this registry: run `pulumi config set lockyard:origin <a name that only this team's stack uses>`",
+            "objects on this registry: run `pulumi config set lockyard:origin <a name that only this stack uses>`",
             "origin_required",
         )
     ]

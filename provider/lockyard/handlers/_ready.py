@@ -1,4 +1,4 @@
-"""Waiting until a workload serves what it should: a resource of its own, so a slow rollout never loses a created object."""
+"""Waiting until a workload serves: a resource of its own, so a slow rollout never loses a created object."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ def _look(context: Context, inputs: Json) -> Json | None:
     name = f"workload '{workload['name']}' ({id})"
     if workload.get("driver") == "external" and not workload.get("lastReportAt"):
         raise WaitFailedError(
-            f"{name}: nothing reports on this workload, so it will never be seen ready: deploy it with a component or controller "
-            "that posts reports, or remove the WorkloadReady"
+            f"{name}: nothing reports on this workload, so it will never be seen ready: deploy it with a component "
+            "or controller that posts reports, or remove the WorkloadReady"
         )
     replacement: Json | None = workload.get("replacement")
     if workload["status"] in FAILED or (replacement and replacement["status"] in FAILED):

@@ -1,4 +1,4 @@
-"""The artifact repository: a lineage of versions. Made by PUT under an id derived from its origin, so a lost answer makes no twin."""
+"""The artifact repository: made by PUT under an id derived from its origin, so a lost answer makes no twin."""
 
 from __future__ import annotations
 
@@ -158,12 +158,11 @@ def _kept(state: Json) -> Json:
 def _kept_line(id: str, state: Json, locked: list[Json]) -> str:
     versions = ", ".join(f"{a['name']} version {a['version']} ({a['id']})" for a in sorted(locked, key=_version))
     return (
-        f"artifact repository '{state.get('name', id)}' ({id}) stays on the registry with its locked versions: {versions}. "
-        f"To purge them: `lockyard repositories delete {id} --force`, or set force_destroy=True and run `pulumi up` "
-        "before the destroy"
+        f"artifact repository '{state.get('name', id)}' ({id}) stays on the registry with its locked versions: "
+        f"{versions}. To purge them: `lockyard repositories delete {id} --force`, or set force_destroy=True and run "
+        "`pulumi up` before the destroy"
     )
 
 
 def _version(artifact: Json) -> int:
     return artifact.get("version") or 0
-

@@ -1,4 +1,4 @@
-"""What a handler answers: plain values, free of any provider SDK, so that a second adapter can use the same handlers."""
+"""What a handler answers: plain values, free of any provider SDK, so that another adapter can use the handlers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Found:
-    """The answer of ``create`` and ``read``: the server's id and the full state. ``id`` is None when the object is gone."""
+    """The answer of ``create`` and ``read``: the server's id and the full state; no id when the object is gone."""
 
     id: str | None
     state: Json = field(default_factory=dict[str, object])

@@ -1,4 +1,4 @@
-"""The workload on the registry: create, read, update, delete. Every write ends in `converge`, so a repeated call is harmless."""
+"""The workload on the registry: create, read, update, delete. Every write converges, so repeating one is harmless."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SETTLED = frozenset({"completed", "failed", "errored"})
 
 
 def create_workload(context: Context, inputs: Json) -> Found:
-    """Makes the workload, adopts one, or takes back what an unanswered earlier call made, and brings it to the inputs."""
+    """Makes the workload, adopts one, or takes back what an unanswered call made, and brings it to the inputs."""
     client = context.client
     if inputs.get("tags") and "tags" not in context.identity().additions:
         raise LockyardError(
@@ -70,10 +70,12 @@ def read_workload(context: Context, id: str, state: Json) -> Found:
 
 
 def update_workload(context: Context, id: str, old_state: Json, inputs: Json) -> Json:
-    """Brings the workload to the inputs: metadata in place, artifact and runtime by a rolling swap, then start or stop."""
+    """Brings the workload to the inputs: metadata in place, artifact and runtime by a swap, then start or stop."""
     context.require_registry_of(old_state)
     client = context.client
-    changed = old_state.get("artifactDigest") != inputs.get("artifactDigest") and inputs.get("artifactDigest") is not None
+    changed = (
+        old_state.get("artifactDigest") != inputs.get("artifactDigest") and inputs.get("artifactDigest") is not None
+    )
     document = _converge(context, client.get_workload(id), inputs, digest_changed=changed)
     sync_tags(client, KIND, document, inputs.get("tags", {} if old_state.get("tags") else None))
     sync_roles(client, KIND, id, old_state.get("sharedRoles"), inputs.get("sharedRoles"))

@@ -75,7 +75,7 @@ def _check_runtime(inputs: Json) -> list[Problem]:
 
 
 def _move_problems(old: Json, new: Json) -> list[Problem]:
-    """A workload moves only between drafts or between locked versions (R110); locking in place is the one way across."""
+    """A workload moves between drafts or between locked versions (R110); locking in place is the one way across."""
     before, after = _status(old), _status(new)
     if before is None or after is None or before == after:
         return []

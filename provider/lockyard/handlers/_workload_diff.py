@@ -20,8 +20,8 @@ ENDED = frozenset({"stopped", "terminated", "suspended", "interrupted"})
 def diff_workload(old_state: Json, new_inputs: Json) -> Change:
     """Compares a workload's state with its new arguments.
 
-    ``artifactFacts`` is not compared: it serves ``check``. A digest is compared only when the program gives one. Whether the
-    workload runs is compared with the status that the last refresh saw; the clock plays no part here.
+    ``artifactFacts`` is not compared: it serves ``check``. A digest is compared only when the program gives one.
+    Whether the workload runs is compared with the status that the last refresh saw; the clock plays no part here.
     """
     old, new = {**DEFAULTS, **_present(old_state)}, {**DEFAULTS, **_present(new_inputs)}
     changed = set(changed_names((*METADATA, *LABELS, "artifactId"), old, new))
@@ -72,8 +72,7 @@ def served_runtime_differs(wanted: object, served: object) -> bool:
         rest = {key: value for key, value in group.items() if key not in left_to_server}
         if mine is not None or set(rest) - {"name"}:
             groups.append(rest)
-    mine_only = [{k: v for k, v in g.items()} for g in wanted_form.get("containerGroups") or []]
-    return differs(_named(mine_only), _named(groups))
+    return differs(_named(wanted_form.get("containerGroups") or []), _named(groups))
 
 
 def compact_runtime(runtime: object) -> object:
