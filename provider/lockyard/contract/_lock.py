@@ -33,7 +33,7 @@ def lock_problems(spec: ArtifactSpec, prefix: str = "spec") -> list[Problem]:
         spec: the content that would be frozen.
         prefix: path of the spec inside the document.
     """
-    groups: Any = spec.container_groups
+    groups: Any = spec if is_unknown(spec) else spec.container_groups
     if is_unknown(groups):
         return []
     problems: list[Problem] = []
