@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,9 +21,18 @@ def caller() -> Caller:
     return Caller("0" * 23 + "a", "ada", "http://registry.example/api/v2", "r-1")
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh database: making one costs more than most tests."""
+    path = tmp_path_factory.mktemp("blank") / "registry.db"
+    open_registry(path).close()
+    return path
+
+
 @pytest.fixture
-def open_it(tmp_path: Path, clock: ManualClock) -> Iterator[Callable[..., Registry]]:
+def open_it(tmp_path: Path, clock: ManualClock, blank: Path) -> Iterator[Callable[..., Registry]]:
     opened: list[Registry] = []
+    shutil.copy(blank, tmp_path / "registry.db")
 
     def opener(**settings: Any) -> Registry:
         opened.append(open_registry(settings.pop("location", tmp_path / "registry.db"), clock=clock, **settings))

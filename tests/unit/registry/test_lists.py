@@ -68,10 +68,8 @@ def test_search(filled: Desk) -> None:
     id = lifecycle.list_artifacts(filled.reg, filled.caller, ArtifactQuery(search="beta")).items[0]["id"]
     assert artifacts(filled, search=id[-6:].upper()) == ["beta"]
     assert artifacts(filled, ids=[id, "f" * 24]) == ["beta"]
-    filled.patch(
-        lifecycle.list_artifacts(filled.reg, filled.caller, ArtifactQuery(ids=[], search="alpha")).items[0]["id"],
-        name="omega",
-    )
+    alpha = lifecycle.list_artifacts(filled.reg, filled.caller, ArtifactQuery(search="alpha")).items[0]["id"]
+    filled.patch(alpha, name="omega")
     assert artifacts(filled, search="alpha") == []
     assert artifacts(filled, search="omega") == ["omega"]
 

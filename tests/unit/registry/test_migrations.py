@@ -1,0 +1,75 @@
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from lockyard.contract import StorageError
+from lockyard_registry.store import HEAD_REVISION, Store, metadata
+from lockyard_registry.store._migrate import configuration
+
+
+def test_the_constant_is_the_newest_revision() -> None:
+    assert ScriptDirectory.from_config(configuration()).get_heads() == [HEAD_REVISION]
+
+
+def test_migrations_make_the_schema_of_the_code(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "registry.db")
+    with store.read() as tx:
+        context = MigrationContext.configure(tx, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    store.close()
+
+
+def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "registry.db"
+    Store.open(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0999'")
+    before = path.read_bytes()
+    with pytest.raises(StorageError) as error:
+        Store.open(path)
+    assert "0999" in str(error.value)
+    assert HEAD_REVISION in str(error.value)
+    assert str(path) in str(error.value)
+    assert path.read_bytes() == before
+
+
+def test_a_crash_while_it_is_made_leaves_nothing_half_made(tmp_path: Path) -> None:
+    path = tmp_path / "registry.db"
+    crash = (
+        "import os, sys\n"
+        "import lockyard_registry.store._migrate as m\n"
+        "real = m.upgrade\n"
+        "def upgrade(*args):\n"
+        "    real(*args)\n"
+        "    os._exit(9)\n"
+        "m.upgrade = upgrade\n"
+        "from lockyard_registry.store import Store\n"
+        "Store.open(sys.argv[1])\n"
+    )
+    assert subprocess.run([sys.executable, "-c", crash, str(path)], check=False).returncode == 9
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    Store.open(path).close()
+
+
+def test_a_ready_database_needs_no_migration_library(tmp_path: Path) -> None:
+    path = tmp_path / "registry.db"
+    Store.open(path).close()
+    look = (
+        "import sys\n"
+        "from lockyard_registry import open_registry, lifecycle, Caller\n"
+        "registry = open_registry(sys.argv[1])\n"
+        "lifecycle.list_bundles(registry, Caller('a', 'a', ''))\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", look, str(path)], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "sqlalchemy" in loaded
+    assert not loaded & {"alembic", "fastapi", "starlette", "httpx", "pulumi", "platformdirs", "rfc8785"}
+    assert "sqlalchemy.orm" not in done.stdout
