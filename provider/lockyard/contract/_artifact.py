@@ -60,7 +60,7 @@ class ArtifactSpec(ContractModel):
     container_groups: list[ContainerGroup] = Field(default_factory=list[ContainerGroup])
     storage: NimStorage | None = Field(default=None, exclude_if=_absent)
     template_id: NonEmptyText | None = Field(default=None, exclude_if=_absent)
-    a2a_enabled: bool = Field(default=False, exclude_if=_off)
+    a2a_enabled: bool = Field(default=False, alias="a2aEnabled", exclude_if=_off)
 
     @classmethod
     def wire_input(cls, data: Json, context: RuleContext) -> Json:

@@ -75,6 +75,10 @@ Ids as on the platform; sizes agree with the ones it is known to resolve (worklo
 """
 
 
+def _size(bundle: ResourceBundle) -> tuple[float, ...]:
+    return (bundle.gpu_count, bundle.cpu_count, bundle.memory_bytes, bundle.gpu_memory_bytes or 0)
+
+
 def infer_bundle(
     allocations: Iterable[ResourceAllocation],
     bundles: Sequence[ResourceBundle] = DEFAULT_BUNDLES,
@@ -109,7 +113,7 @@ def infer_bundle(
     ]
     return min(
         fitting,
-        key=lambda bundle: (bundle.gpu_count, bundle.cpu_count, bundle.memory_bytes),
+        key=_size,
         default=None,
     )
 

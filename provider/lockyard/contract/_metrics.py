@@ -39,21 +39,28 @@ def metric_problems(autoscaling: Autoscaling, artifact_type: Any) -> list[Proble
     ]
 
 
+def _metrics(policies: Any) -> list[Any]:
+    """The metrics of the policies; None for a policy, or a list of policies, that is not known."""
+    if is_unknown(policies):
+        return [None]
+    return [None if is_unknown(policy) else policy.scaling_metric for policy in policies]
+
+
 def bound_problems(autoscaling: Autoscaling) -> list[Problem]:
     """Bounds are needed, in order, and zero replicas only where something can wake the workload (R99)."""
     least: Any = autoscaling.min_replica_count
     most: Any = autoscaling.max_replica_count
     enabled: Any = autoscaling.enabled
+    metrics = _metrics(autoscaling.policies)
     problems: list[Problem] = []
-    if enabled is True:
+    # A policy that is not known yet may carry the bounds in their old form (R98).
+    if enabled is True and None not in metrics:
         for name, bound in (("minReplicaCount", least), ("maxReplicaCount", most)):
             if bound is None:
                 problems.append(Problem(name, "Field required when autoscaling is enabled", "missing"))
     if isinstance(least, int) and isinstance(most, int) and least > most:
         problems.append(Problem("minReplicaCount", "must not be greater than maxReplicaCount"))
-    policies: Any = autoscaling.policies
-    if enabled is True and least == 0 and not is_unknown(policies):
-        metrics = [UNKNOWN if is_unknown(policy) else policy.scaling_metric for policy in policies]
+    if enabled is True and least == 0:
         if CPU_METRIC in metrics:
             problems.append(
                 Problem(
@@ -61,7 +68,7 @@ def bound_problems(autoscaling: Autoscaling) -> list[Problem]:
                     f"must be at least 1 with the metric {CPU_METRIC}",
                 )
             )
-        elif CONCURRENCY_METRIC not in metrics and UNKNOWN not in metrics:
+        elif CONCURRENCY_METRIC not in metrics and UNKNOWN not in metrics and None not in metrics:
             problems.append(
                 Problem(
                     "minReplicaCount",

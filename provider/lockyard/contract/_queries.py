@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from ._base import ContractModel, Json, RuleContext, parse
 from ._types import ArtifactStatus, ArtifactType, Importance, Int, Text, WorkloadStatus
+from ._unknown import Unknown
 
 
 def _number(value: Any) -> Any:
@@ -40,7 +41,7 @@ class ListQuery(ContractModel):
     def wire_input(cls, data: Json, context: RuleContext) -> Json:
         """A single value of a list-valued parameter is a list of one."""
         return {
-            key: [value] if key in _lists(cls) and not isinstance(value, list) else value
+            key: [value] if key in _lists(cls) and not isinstance(value, (list, Unknown)) else value
             for key, value in data.items()
             if value is not None
         }

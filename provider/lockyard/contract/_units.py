@@ -37,6 +37,8 @@ def memory_bytes(value: float | str) -> int:
     Raises:
         ValueError: not such an amount; the text says what is allowed.
     """
+    if type(value) is bool:
+        raise ValueError(f"must be {_ALLOWED}")
     if isinstance(value, float):
         if not value.is_integer():
             raise ValueError("must be a whole number of bytes")

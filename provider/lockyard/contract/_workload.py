@@ -15,6 +15,7 @@ from ._errors import Problem
 from ._routes import refuse_routes
 from ._runtime import WorkloadRuntime
 from ._types import Count, Identifier, Importance, ObjectName, Text
+from ._unknown import is_unknown
 
 
 def artifact_choice_problems(artifact_id: Any, artifact: Any) -> list[Problem]:
@@ -27,7 +28,8 @@ def artifact_choice_problems(artifact_id: Any, artifact: Any) -> list[Problem]:
                 "missing",
             )
         ]
-    if artifact_id is not None and artifact is not None:
+    known = not is_unknown(artifact_id) and not is_unknown(artifact)
+    if known and artifact_id is not None and artifact is not None:
         return [Problem("artifact", "must not be given together with artifactId")]
     return []
 
@@ -61,7 +63,6 @@ class WorkloadInput(ContractModel):
     )
 
     def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
-        # UNKNOWN is a value that will come, so it counts as given.
         return artifact_choice_problems(self.artifact_id, self.artifact)
 
 
