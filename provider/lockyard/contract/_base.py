@@ -18,7 +18,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from ._compat import STRICT, Compat
 from ._errors import Problem, ValidationFailedError
-from ._messages import forget, located, sort_key
+from ._messages import Redacted, located, sort_key
 from ._unknown import UNKNOWN
 
 Json = dict[str, Any]
@@ -198,16 +198,17 @@ def _all_problems(
     UNKNOWN fits everywhere and silences the rules that need the value, so putting it in the place of every refused
     value and reading again brings up exactly the problems that do not follow from those already found.
     """
+    redacted = Redacted(data)
     found: dict[Problem, tuple[object, ...]] = {}
     while True:
         known = len(found)
         for item in located(model, error):
             found.setdefault(item.problem, item.loc)
-            data = forget(data, item.loc, remove=item.remove)
+            redacted.forget(item.loc, remove=item.remove)
         if len(found) == known:
             break
         try:
-            model.model_validate(data, by_alias=True, by_name=False, context=context)
+            model.model_validate(redacted.data, by_alias=True, by_name=False, context=context)
         except ValidationError as again:
             error = again
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,23 +126,45 @@ def sort_key(loc: Any) -> list[tuple[bool, int, str]]:
     return [(isinstance(part, str), part if isinstance(part, int) else 0, str(part)) for part in loc]
 
 
-def forget(data: Any, loc: Loc, *, remove: bool) -> Any:
-    """A copy of `data` with UNKNOWN at `loc`, or without that key."""
-    if not loc:
-        return UNKNOWN
-    head, rest = loc[0], loc[1:]
-    if isinstance(data, Mapping):
-        copy: dict[Any, Any] = dict(typing.cast("Mapping[Any, Any]", data))
-        if remove and not rest:
-            copy.pop(head, None)
-        else:
-            copy[head] = forget(copy.get(head), rest, remove=remove)
-        return copy
-    if isinstance(data, list) and isinstance(head, int) and head < len(typing.cast("list[Any]", data)):
-        items = list(typing.cast("list[Any]", data))
-        items[head] = forget(items[head], rest, remove=remove)
-        return items
-    return UNKNOWN
+class Redacted:
+    """A document whose refused values are replaced by UNKNOWN one after another; the original stays as it is.
+
+    Every object and list is copied once at most, so that a document with many mistakes costs no more than its size.
+    """
+
+    def __init__(self, data: object) -> None:
+        self.data: Any = data
+        self._own: dict[int, Any] = {}
+
+    def forget(self, loc: Loc, *, remove: bool) -> None:
+        """Put UNKNOWN at `loc`, or take that key away."""
+        if not loc:
+            self.data = UNKNOWN
+            return
+        holder = self.data = self._owned(self.data)
+        for part in loc[:-1]:
+            if not self._has(holder, part):
+                return
+            inner = self._owned(holder[part])
+            holder[part] = inner
+            holder = inner
+        if remove and isinstance(holder, dict):
+            typing.cast("dict[Any, Any]", holder).pop(loc[-1], None)
+        elif isinstance(holder, dict) or self._has(holder, loc[-1]):
+            holder[loc[-1]] = UNKNOWN
+
+    def _owned(self, value: Any) -> Any:
+        if id(value) in self._own or not isinstance(value, (dict, list)):
+            return value
+        copied = typing.cast("dict[Any, Any] | list[Any]", value).copy()
+        self._own[id(copied)] = copied
+        return copied
+
+    @staticmethod
+    def _has(holder: Any, part: int | str) -> bool:
+        if isinstance(holder, list):
+            return isinstance(part, int) and part < len(typing.cast("list[Any]", holder))
+        return isinstance(holder, dict) and part in holder
 
 
 def _unknown_key(model: type[BaseModel], loc: Loc) -> str:

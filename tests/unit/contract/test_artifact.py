@@ -341,7 +341,7 @@ def test_known_mistakes_are_reported_at_their_path(invalid: strategies.Invalid) 
 
 
 @pytest.mark.parametrize("rule", sorted(strategies.ARTIFACT_MISTAKES))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_every_known_mistake(rule: str, data: st.DataObject) -> None:
     document = data.draw(strategies.two_container_artifacts())
@@ -351,7 +351,7 @@ def test_every_known_mistake(rule: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("rule", sorted(strategies.NIM_MISTAKES))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_every_known_nim_mistake(rule: str, data: st.DataObject) -> None:
     document = data.draw(strategies.two_container_artifacts(artifact_type="nim"))

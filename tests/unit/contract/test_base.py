@@ -1,6 +1,7 @@
 """What all models have in common."""
 
 import json
+import time
 from typing import Any, cast
 
 import pytest
@@ -134,3 +135,21 @@ def test_no_message_repeats_a_value() -> None:
         parse(Container, broken)
     assert len(caught.value.problems) > 10
     assert secret not in "".join(problem.message for problem in caught.value.problems)
+
+
+def test_many_mistakes_cost_no_more_than_the_document() -> None:
+    document = {"imageUri": "i", "environmentVars": [{} for _ in range(20_000)]}
+    started = time.process_time()
+    with pytest.raises(ValidationFailedError) as caught:
+        parse(Container, document)
+    assert len(caught.value.problems) == 40_000
+    assert time.process_time() - started < 10
+
+
+def test_a_deep_document() -> None:
+    deep: Any = 1
+    for _ in range(900):
+        deep = {"x": deep}
+    with pytest.raises(ValidationFailedError) as caught:
+        parse(Container, {"imageUri": "i", "deep": deep, "port": deep})
+    assert [problem.path for problem in caught.value.problems] == ["deep", "port"]

@@ -65,5 +65,5 @@ def test_keys_are_in_utf16_order(value: dict[str, None]) -> None:
     "value", [2**53, -(2**53), float("nan"), float("inf"), "\ud800", {"\ud800": 1}, UNKNOWN, {1, 2}, b"x", {1: 2}]
 )
 def test_what_has_no_canonical_form_is_refused(value: object) -> None:
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError):
         canonical_json(value)

@@ -1,0 +1,7 @@
+"""Settings for all levels of tests."""
+
+from hypothesis import HealthCheck, settings
+
+# The machine may be busy with other levels of tests: time says nothing about the code here.
+settings.register_profile("lockyard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("lockyard")
