@@ -22,6 +22,7 @@ from lockyard.contract import (
 )
 
 from ._artifacts import digest_of, document_of
+from ._keys import check_key
 from ._lock import lock
 from ._records import need_artifact, write_artifact
 from ._registry import Caller, Registry
@@ -31,7 +32,15 @@ from ._transaction import Transaction, reading, writing
 _MOVED = "an artifact stays in its repository: create a new one in the other repository"
 
 
-def patch_artifact(reg: Registry, caller: Caller, id: str, data: Json, *, if_match: str | None = None) -> Json:
+def patch_artifact(
+    reg: Registry,
+    caller: Caller,
+    id: str,
+    data: Json,
+    *,
+    if_match: str | None = None,
+    idempotency_key: str | None = None,
+) -> Json:
     """Changes the keys that the body holds, and locks when it says so, in one step (R35 to R40).
 
     Args:
@@ -40,6 +49,8 @@ def patch_artifact(reg: Registry, caller: Caller, id: str, data: Json, *, if_mat
         id: the artifact.
         data: the body of the call; may hold our `contentDigest`, the digest the client expects afterwards.
         if_match: the ETag that the edit was made on; None does not check.
+        idempotency_key: marks who writes; the artifact shows it as `editKey` until an edit comes without it, so that a
+            client whose answer was lost can tell its own edit from another's.
 
     Raises:
         NotFoundError: there is no such artifact.
@@ -47,6 +58,7 @@ def patch_artifact(reg: Registry, caller: Caller, id: str, data: Json, *, if_mat
         PreconditionFailedError: somebody else edited it since.
         ValidationFailedError: the body is wrong, or the digest differs.
     """
+    check_key(idempotency_key)
     if not isinstance(data, dict):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ValidationFailedError(problems=[Problem("", "must be an object", "model_type")])
     with reading(reg, caller) as t:
@@ -77,6 +89,7 @@ def patch_artifact(reg: Registry, caller: Caller, id: str, data: Json, *, if_mat
             spec=spec,
             status=patch.status or "draft",
             sent_digest=_sent_digest(data),
+            key=idempotency_key,
         )
 
 
@@ -104,6 +117,7 @@ def put_artifact(reg: Registry, caller: Caller, id: str, body: ArtifactInput, *,
             spec=body.spec,
             status=body.status,
             sent_digest=None,
+            key=None,
         )
 
 
@@ -116,6 +130,7 @@ def _edit(
     spec: ArtifactSpec,
     status: str,
     sent_digest: str | None,
+    key: str | None,
 ) -> Json:
     edited = replace(
         before,
@@ -126,9 +141,9 @@ def _edit(
         search_text=search_text(name, description, before.id),
     )
     if status == "locked":
-        return document_of(t, lock(t, before, edited))
+        return document_of(t, lock(t, before, replace(edited, edit_key=key)))
     if edited != before:
-        edited = replace(edited, revision=before.revision + 1, updated_at=t.now)
+        edited = replace(edited, revision=before.revision + 1, edit_key=key, updated_at=t.now)
         write_artifact(t, before, edited)
     return document_of(t, edited)
 

@@ -84,7 +84,7 @@ def create_artifact(
             row = replace(known, claim=known.claim + 1)
             write_artifact(t, known, row)
         else:
-            row = new_artifact(t, body, digest, claim=1 if idempotency_key else 0)
+            row = new_artifact(t, body, digest, key=idempotency_key)
         if idempotency_key:
             remember_key(t, KIND, idempotency_key, row.id)
         return Created(document_of(t, row), known is None)
@@ -99,7 +99,7 @@ def _made_before(t: Transaction, body: ArtifactInput, digest: str, key: str) -> 
             row = None
     if body.status == "draft" or (row is not None and row.locked):
         return row
-    return _same_version(t, body, digest) or (row and _locked_draft(t, row, body, digest))
+    return _same_version(t, body, digest) or (row and _locked_draft(t, row, body, digest, key))
 
 
 def _same_version(t: Transaction, body: ArtifactInput, digest: str) -> ArtifactRow | None:
@@ -109,7 +109,7 @@ def _same_version(t: Transaction, body: ArtifactInput, digest: str) -> ArtifactR
     return None if found is None else ArtifactRow(**found._mapping)
 
 
-def _locked_draft(t: Transaction, draft: ArtifactRow, body: ArtifactInput, digest: str) -> ArtifactRow:
+def _locked_draft(t: Transaction, draft: ArtifactRow, body: ArtifactInput, digest: str, key: str) -> ArtifactRow:
     # The same resource once made this draft and never learned of it: that draft becomes the version, or it would stay
     # behind with nobody knowing it.
     edited = replace(
@@ -118,19 +118,20 @@ def _locked_draft(t: Transaction, draft: ArtifactRow, body: ArtifactInput, diges
         description=body.description,
         spec=spec_document(body.spec, body.type),
         content_digest=digest,
+        edit_key=key,
         search_text=search_text(body.name, body.description, draft.id),
     )
     return lock(t, draft, edited)
 
 
-def new_artifact(t: Transaction, body: ArtifactInput, digest: str, *, claim: int = 0) -> ArtifactRow:
+def new_artifact(t: Transaction, body: ArtifactInput, digest: str, *, key: str | None = None) -> ArtifactRow:
     """Stores a new artifact, and its repository when none is named.
 
     Args:
         t: the transaction.
         body: the artifact.
         digest: its content digest.
-        claim: 1 for a keyed creation.
+        key: the idempotency key of the creation; with one the artifact is claimed from the start.
 
     Raises:
         NotFoundError: there is no repository of that id (R18).
@@ -158,7 +159,8 @@ def new_artifact(t: Transaction, body: ArtifactInput, digest: str, *, claim: int
         spec=spec_document(body.spec, body.type),
         content_digest=digest,
         revision=1,
-        claim=claim,
+        edit_key=key,
+        claim=0 if key is None else 1,
         search_text=search_text(body.name, body.description, id),
         creator_id=t.caller.user_id,
         creator_username=t.caller.username,
@@ -220,6 +222,7 @@ def clone_artifact(reg: Registry, caller: Caller, id: str, name: str) -> Json:
             version=None,
             content_digest=stored_digest(name, source),
             revision=1,
+            edit_key=None,
             claim=0,
             search_text=search_text(name, source.description, new),
             creator_id=caller.user_id,

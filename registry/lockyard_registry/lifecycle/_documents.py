@@ -38,7 +38,7 @@ def repository_document(row: RepositoryRow, num_artifacts: int, tags: list[Json]
 
 
 def artifact_document(row: ArtifactRow, tags: list[Json]) -> Json:
-    """`ArtifactFormatted`, with our `etag`, `contentDigest` and `claim`."""
+    """`ArtifactFormatted`, with our `etag`, `editKey`, `contentDigest` and `claim`."""
     return {
         "id": row.id,
         "name": row.name,
@@ -54,6 +54,7 @@ def artifact_document(row: ArtifactRow, tags: list[Json]) -> Json:
         "createdAt": row.created_at,
         "updatedAt": row.updated_at,
         "etag": row.etag,
+        "editKey": row.edit_key,
         "contentDigest": row.content_digest,
         "claim": row.claim,
     }

@@ -64,8 +64,9 @@ def put_repository(reg: Registry, caller: Caller, id: str, body: RepositoryInput
 
 
 def _taken_again(t: Transaction, before: RepositoryRow, body: RepositoryInput) -> RepositoryRow:
-    # An implicit repository has no origin: a client that knows its id may make it a lasting one.
-    if before.explicit and before.origin != body.origin:
+    # Without an origin the call edits what is there and says nothing about who made it (an adopted repository). An
+    # implicit repository has no origin: a client that knows its id may make it a lasting one.
+    if before.explicit and body.origin is not None and before.origin != body.origin:
         raise ConflictError(
             f"artifact repository {before.id} was made by another origin ({before.origin or 'none given'}): "
             "adopt it with adopt_id, or set another lockyard:origin"
@@ -77,7 +78,7 @@ def _taken_again(t: Transaction, before: RepositoryRow, body: RepositoryInput) -
         before,
         name=body.name,
         explicit=True,
-        origin=body.origin,
+        origin=before.origin if body.origin is None else body.origin,
         claim=before.claim + 1,
         search_text=search_text(body.name, before.id),
         updated_at=t.now if renamed else before.updated_at,

@@ -38,6 +38,7 @@ class ArtifactRow:
     spec: Json
     content_digest: str
     revision: int
+    edit_key: str | None
     claim: int
     search_text: str
     creator_id: str

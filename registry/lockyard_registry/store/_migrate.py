@@ -1,6 +1,5 @@
 """Runs the migrations. Imported only for a fresh or outdated database."""
 
-import logging
 from pathlib import Path
 
 from alembic import command
@@ -12,8 +11,6 @@ from sqlalchemy import Connection
 from lockyard.contract import StorageError
 
 from ._schema import HEAD_REVISION
-
-logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def configuration() -> Config:

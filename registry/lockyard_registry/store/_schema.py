@@ -70,6 +70,8 @@ artifacts = Table(
     Column("spec", JsonText, nullable=False),
     Column("content_digest", String(80), nullable=False),
     Column("revision", Integer, nullable=False),
+    # The idempotency key of the last create or edit; null when that came without one.
+    Column("edit_key", String(255)),
     Column("claim", Integer, nullable=False),
     Column("search_text", Text, nullable=False),
     Column("creator_id", Text, nullable=False),

@@ -43,6 +43,7 @@ def test_document_has_the_contracts_shape(desk: Desk) -> None:
         "createdAt": "2026-09-30T15:26:54.349000+00:00",
         "updatedAt": "2026-09-30T15:26:54.349000+00:00",
         "etag": '"1"',
+        "editKey": None,
         "contentDigest": content_digest(name="chat", description="d", spec=spec()),
         "claim": 0,
     }
@@ -167,6 +168,22 @@ def test_tags_and_claims_leave_the_etag(desk: Desk) -> None:
     again = desk.make("key").document
     assert again["claim"] == 2
     assert again["etag"] == draft["etag"]
+
+
+def test_edit_key_names_who_wrote_last(desk: Desk) -> None:
+    draft = desk.make("mine").document
+    assert draft["editKey"] == "mine"
+
+    def edit(key: str | None, **data: object) -> object:
+        changed = lifecycle.patch_artifact(desk.reg, desk.caller, draft["id"], data, idempotency_key=key)
+        return changed["editKey"]
+
+    assert edit(None, name="b") is None
+    assert edit("mine", name="b") is None, "nothing was written"
+    assert edit("mine", name="c") == "mine"
+    assert edit("other", status="locked") == "other"
+    with pytest.raises(ValidationFailedError):
+        edit("")
 
 
 def test_digest_sent_must_agree(desk: Desk) -> None:

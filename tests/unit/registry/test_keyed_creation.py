@@ -66,7 +66,7 @@ def test_locked_after_a_lost_draft_locks_that_draft(desk: Desk) -> None:
     assert not locked.created
     assert locked.document["id"] == lost["id"]
     assert (locked.document["version"], locked.document["description"]) == (1, "edited")
-    assert locked.document["claim"] == 2
+    assert (locked.document["claim"], locked.document["editKey"]) == (2, "k")
     assert desk.repository(REPOSITORY)["numArtifacts"] == 1
 
 

@@ -40,6 +40,9 @@ def test_put_of_another_origin_or_type(desk: Desk) -> None:
         desk.put(origin="o", type="nim")
     assert [problem.path for problem in wrong.value.problems] == ["type"]
     assert desk.repository(REPOSITORY)["claim"] == 1
+    assert desk.put(name="adopted").document["name"] == "adopted"
+    with pytest.raises(ConflictError):
+        desk.put(origin="p")
 
 
 @pytest.mark.parametrize("id", ["", "abc", "g" * 24, "A" * 24, "a" * 25])

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from lockyard_registry.store._schema import metadata
+from lockyard_registry.store import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 context.run_migrations()

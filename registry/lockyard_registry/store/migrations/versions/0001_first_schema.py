@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("spec", sa.Text(), nullable=False),
         sa.Column("content_digest", sa.String(length=80), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("edit_key", sa.String(length=255), nullable=True),
         sa.Column("claim", sa.Integer(), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("creator_id", sa.Text(), nullable=False),
@@ -192,8 +193,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sequence", name="pk_workload_events"),
     )
     op.create_index("ix_workload_events_workload_id_id", "workload_events", ["workload_id", "id"], unique=False)
-
-
-def downgrade() -> None:
-    """There is nothing before the first schema."""
-    raise NotImplementedError("the first schema cannot be undone: restore a backup")
