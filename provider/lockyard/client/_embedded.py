@@ -67,7 +67,7 @@ class EmbeddedRegistryClient:
     def update_artifact(
         self, id: str, body: Json, *, if_match: str | None = None, idempotency_key: str | None = None
     ) -> Json:
-        return self._call(_core().patch_artifact, id, body, if_match=if_match)
+        return self._call(_core().patch_artifact, id, body, if_match=if_match, idempotency_key=idempotency_key)
 
     def replace_artifact(self, id: str, body: Json, *, if_match: str | None = None) -> Json:
         return self._call(_core().put_artifact, id, body, if_match=if_match)

@@ -138,7 +138,9 @@ def _make(context: Context, inputs: Json) -> tuple[Json, str | None]:
 
 def _put(context: Context, id: str, inputs: Json) -> Json:
     try:
-        return context.client.put_repository(id, {key: inputs[key] for key in ("name", "type", "origin")})
+        # What was adopted was made by somebody else: rename it without claiming to have made it.
+        keys = ("name", "type") if inputs.get("adoptId") else ("name", "type", "origin")
+        return context.client.put_repository(id, {key: inputs[key] for key in keys})
     except ConflictError as error:
         raise LockyardError(
             f"artifact repository '{inputs['name']}': {error.message}; if it is the one you mean, take it over with "

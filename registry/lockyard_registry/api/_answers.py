@@ -24,8 +24,10 @@ ADDED_KEYS = frozenset(
         "editKey",
         "etag",
         "expiresAt",
+        "internalUrl",
         "lastReportAt",
         "registryId",
+        "replicas",
         "runtimeDigest",
         "schemaRevision",
     }

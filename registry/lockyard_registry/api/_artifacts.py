@@ -58,7 +58,11 @@ def add_routes(routes: Routes) -> None:
     def patch_artifact(call: CallOf, id: str, body: Body) -> Response:
         """Edit a draft, lock it, or both; only the keys in the body change."""
         body = call.contract_body(body)
-        return document(call, operations.patch_artifact(call.registry, call.caller, id, body, if_match=call.if_match))
+        key = call.idempotency_key
+        edited = operations.patch_artifact(
+            call.registry, call.caller, id, body, if_match=call.if_match, idempotency_key=key
+        )
+        return document(call, edited)
 
     @routes.add(
         "PUT",

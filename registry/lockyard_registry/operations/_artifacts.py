@@ -26,9 +26,12 @@ def patch_artifact(
     data: object,
     *,
     if_match: str | None = None,
+    idempotency_key: str | None = None,
 ) -> Json:
     """Edit or lock a draft. The stored type decides what the body may hold, so lifecycle itself reads it."""
-    return lifecycle.patch_artifact(reg, caller, id, cast("Json", data), if_match=if_match)
+    return lifecycle.patch_artifact(
+        reg, caller, id, cast("Json", data), if_match=if_match, idempotency_key=idempotency_key
+    )
 
 
 def put_artifact(reg: Registry, caller: Caller, id: str, data: object, *, if_match: str | None = None) -> Json:
