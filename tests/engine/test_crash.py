@@ -1,7 +1,8 @@
 """The plugin is killed at every call to the registry; the next `up` converges, and nothing is lost or left over.
 
 Embedded: before and after the commit of each write. Server: before each HTTP call reaches the registry, and after the
-registry did its work but before the answer arrives. Each test walks every third call, so that they share the work.
+registry did its work but before the answer arrives (reads change nothing, so there the writes count). Each test walks
+every third call, so that they share the work.
 """
 
 from __future__ import annotations
@@ -44,6 +45,22 @@ def second() -> None:
 def third() -> None:
     """The draft is locked without an edit."""
     draft = lineage("draft", "registry.example/draft:1", status="locked", tags={"team": "search"})
+    locked = lineage("locked", "registry.example/locked:1", status="locked")
+    workload("on-draft", draft)
+    workload("on-locked", locked)
+
+
+def edited() -> None:
+    """What somebody makes of `second` while its `up` lies dead."""
+    draft = lineage("draft", "registry.example/draft:3", tags={"team": "chat"})
+    locked = lineage("locked", "registry.example/locked:3", status="locked")
+    workload("on-draft", draft, replicas=3)
+    workload("on-locked", locked, importance="high")
+
+
+def locked_then_edited() -> None:
+    """The draft of `third`, edited after the lock."""
+    draft = lineage("draft", "registry.example/draft:9", status="locked", tags={"team": "search"})
     locked = lineage("locked", "registry.example/locked:1", status="locked")
     workload("on-draft", draft)
     workload("on-locked", locked)
@@ -153,12 +170,8 @@ def test_embedded(
         if before is not None:
             copied(prepared, folder)
         project = Project(folder, home=pulumi_home, existing=before is not None)
-        project.environment |= kill_at_write(tmp_path / "patch", moment, number)
-        crashed = project.attempt(program)
-        for name in ("PYTHONPATH", "LOCKYARD_TEST_KILL"):
-            project.environment.pop(name)
-        if crashed.code == 0:
-            assert number > residue + 1 or residue > 0, "the plugin was never killed"
+        if not killed_at_write(project, program, tmp_path / "patch", moment, number):
+            assert number > 1, "the plugin was never killed"
             break
         project.up(program)
         assert records(project.registry) == expected, f"killed {moment} write {number}"
@@ -185,9 +198,63 @@ def test_server(
             project.environment["LOCKYARD_ENDPOINT"] = server.address
             if not proxy.killed:
                 assert crashed.code == 0, crashed.output
-                assert number > STRIDE, "the plugin was never killed"
+                assert number > 1, "the plugin was never killed"
                 break
             if crashed.code != 0:
                 project.up(program)
             assert records(server.client) == expected, f"killed {moment} call {number}"
             project.close()
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("residue", range(STRIDE))
+def test_crash_then_edit(tmp_path: Path, pulumi_home: Path, prepared: Path, moment: Moment, residue: int) -> None:
+    for number in count(residue + 1, STRIDE):
+        folder = tmp_path / str(number)
+        copied(prepared, folder)
+        project = Project(folder, home=pulumi_home, existing=True)
+        if not killed_at_write(project, second, tmp_path / "patch", moment, number):
+            assert number > 1, "the plugin was never killed"
+            break
+        project.up(edited)
+        found = records(project.registry)
+        # A version that was locked before the crash stays for ever; everything else is as `edited` says.
+        images = [artifact[:2] for artifact in found["artifacts"]]
+        assert ("draft:3", "draft") in images and ("locked:3", "locked") in images
+        assert set(images) <= {
+            ("draft:3", "draft"),
+            ("locked:1", "locked"),
+            ("locked:2", "locked"),
+            ("locked:3", "locked"),
+        }
+        assert sorted(a[2] for a in found["artifacts"] if a[1] == "locked") == list(range(1, len(images)))
+        assert found["workloads"] == [("on-draft", "low", "draft:3", 3), ("on-locked", "high", "locked:3", 1)]
+        project.assert_empty_preview(edited)
+        project.close()
+
+
+def test_a_lock_whose_answer_was_lost_then_an_edit(tmp_path: Path, pulumi_home: Path, prepared: Path) -> None:
+    """The version is locked with the earlier content; an update cannot change that, a refresh shows the replacement."""
+    copied(prepared, tmp_path / "project")
+    project = Project(tmp_path / "project", home=pulumi_home, existing=True)
+    assert killed_at_write(project, third, tmp_path / "patch", "after", 1)
+    run = project.up(locked_then_edited, fails=True)
+    assert "locked outside this stack as version 1" in run.output and "pulumi up --refresh" in run.output
+    project.up(locked_then_edited, "--refresh")
+    assert records(project.registry)["artifacts"] == [
+        ("draft:1", "locked", 1, "team=search"),
+        ("draft:9", "locked", 2, "team=search"),
+        ("locked:1", "locked", 1),
+    ]
+    project.assert_empty_preview(locked_then_edited)
+    project.close()
+
+
+def killed_at_write(project: Project, program: Program, patch: Path, moment: Moment, number: int) -> bool:
+    """Runs an `up` whose plugin is killed at a write; False when it ended well before that."""
+    variables = kill_at_write(patch, moment, number)
+    project.environment |= variables
+    crashed = project.attempt(program)
+    for name in variables:
+        project.environment.pop(name)
+    return crashed.code != 0
