@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lockyard.contract import ConflictError, Json, LockyardError, NotFoundError, dump, parse_runtime, runtime_digest
 
 from ._adoption import refuse_differences
@@ -10,10 +12,10 @@ from ._labels import present_roles, sync_roles, sync_tags, tags_of
 from ._origin import workload_key
 from ._polling import wait_for
 from ._results import GONE, Found
-from ._workload_diff import ENDED, METADATA, compact_runtime, served_runtime_differs
+from ._workload_diff import ENDED, ENDING, METADATA, compact_runtime, served_runtime_differs
 
 KIND = "workloads"
-CANCEL_DEADLINE_SECONDS = 120.0
+DEADLINE_SECONDS = 120.0
 SETTLED = frozenset({"completed", "failed", "errored"})
 
 
@@ -62,7 +64,7 @@ def read_workload(context: Context, id: str, state: Json) -> Found:
     if state.get("sharedRoles"):
         seen["sharedRoles"] = present_roles(client, KIND, id, state["sharedRoles"])
     computed = _computed(context, document)
-    if state.get("status") is not None and (state["status"] in ENDED) == (document["status"] in ENDED):
+    if state.get("status") is not None and (state["status"] in ENDING) == (document["status"] in ENDING):
         computed["status"] = state["status"]
     if state.get("claim") is not None:
         computed["claim"] = state["claim"]
@@ -97,23 +99,34 @@ def _converge(context: Context, document: Json, wanted: Json, *, digest_changed:
     edits = {name: wanted[name] for name in METADATA if (document.get(name) or "") != (wanted.get(name) or "")}
     if edits:
         document = client.update_workload(id, edits)
-    stopped = document["status"] in ENDED
-    if wanted.get("running", True):
-        rolled = _roll(context, document, wanted, digest_changed=digest_changed)
-        if stopped and not rolled:
-            client.start_workload(id)
-    else:
-        _roll(context, document, wanted, digest_changed=digest_changed)
-        if client.get_workload(id)["status"] not in ENDED:
-            client.stop_workload(id)
+    if not wanted.get("running", True):
+        return _converge_stopped(context, document, wanted, digest_changed=digest_changed)
+    if _roll(context, document, wanted, digest_changed=digest_changed):
+        document = client.get_workload(id)
+    if document["status"] in ENDING:  # settings start a stopped workload, a replacement does not (R104, R112)
+        _await_stop(context, document)
+        client.start_workload(id)
+    return client.get_workload(id)
+
+
+def _converge_stopped(context: Context, document: Json, wanted: Json, *, digest_changed: bool) -> Json:
+    """Stops before an artifact is swapped, which then needs no rollout; a stop would give one up (R88, R112)."""
+    client, id = context.client, document["id"]
+    if document["artifactId"] != wanted["artifactId"] and document["status"] not in ENDING:
+        client.stop_workload(id)
+        document = client.get_workload(id)
+    if _roll(context, document, wanted, digest_changed=digest_changed):
+        document = _await(context, id, lambda seen: not _rolling(seen), "to roll, before it can be stopped")
+    if document["status"] not in ENDING:
+        client.stop_workload(id)
     return client.get_workload(id)
 
 
 def _roll(context: Context, document: Json, wanted: Json, *, digest_changed: bool) -> bool:
     """Starts the swap that is missing, if one is. Returns whether a call was made."""
     client, id = context.client, document["id"]
-    active = document.get("replacement")
-    if active and active["status"] not in SETTLED:
+    if _rolling(document):
+        active = document["replacement"]
         if active.get("candidateArtifactId") == wanted["artifactId"] and not _differs(wanted, active, digest_changed):
             return True
         _cancel(context, id)
@@ -123,13 +136,34 @@ def _roll(context: Context, document: Json, wanted: Json, *, digest_changed: boo
         body: Json = {"artifactId": wanted["artifactId"], "strategy": "rolling", "config": {}}
         if runtime_differs:
             body["runtime"] = _runtime_body(wanted)
+        _await_stop(context, document)
         client.start_replacement(id, body)
         return True
     if runtime_differs or _digest_differs(wanted, document, digest_changed):
         runtime = _runtime_body(wanted) if wanted.get("runtime") is not None else _settings_runtime(context, id)
+        _await_stop(context, document)
         client.update_settings(id, runtime)
         return True
     return False
+
+
+def _await_stop(context: Context, document: Json) -> None:
+    """Waits for a workload that is stopping: no server rolls or starts it before it has stopped."""
+    if document["status"] == "stopping":
+        _await(context, document["id"], lambda seen: seen["status"] != "stopping", "to stop")
+
+
+def _await(context: Context, id: str, reached: Callable[[Json], bool], what: str) -> Json:
+    def look() -> Json | None:
+        document = context.client.get_workload(id)
+        return document if reached(document) else None
+
+    return wait_for(look, seconds=DEADLINE_SECONDS, what=f"workload {id} {what}")
+
+
+def _rolling(document: Json) -> bool:
+    replacement = document.get("replacement")
+    return bool(replacement) and replacement["status"] not in SETTLED
 
 
 def _cancel(context: Context, id: str) -> None:
@@ -144,11 +178,13 @@ def _cancel(context: Context, id: str) -> None:
         replacement = client.get_replacement(id)
         return True if replacement is None or replacement["status"] in SETTLED else None
 
-    wait_for(gone, seconds=CANCEL_DEADLINE_SECONDS, what=f"workload {id}: the cancelled replacement to end")
+    wait_for(gone, seconds=DEADLINE_SECONDS, what=f"workload {id}: the cancelled replacement to end")
 
 
 def _differs(wanted: Json, replacement: Json, digest_changed: bool) -> bool:
-    if digest_changed and replacement.get("artifactDigest") != wanted.get("artifactDigest"):
+    served, locked = replacement.get("artifactDigest"), (wanted.get("artifactFacts") or {}).get("status") == "locked"
+    # A server that does not say which content a draft's rollout began with is told again.
+    if digest_changed and not locked and (served is None or served != wanted.get("artifactDigest")):
         return True
     return wanted.get("runtime") is not None and served_runtime_differs(wanted["runtime"], replacement.get("runtime"))
 

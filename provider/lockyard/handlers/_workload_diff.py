@@ -15,6 +15,8 @@ DEFAULTS: Json = {"description": "", "importance": "low", "running": True}
 
 # Statuses in which nothing serves and `start` is the way back.
 ENDED = frozenset({"stopped", "terminated", "suspended", "interrupted"})
+# The same for a state or a refresh: what is told to stop will be stopped by itself.
+ENDING = ENDED | {"stopping"}
 
 
 def diff_workload(old_state: Json, new_inputs: Json) -> Change:
@@ -37,7 +39,7 @@ def diff_workload(old_state: Json, new_inputs: Json) -> Change:
 def is_running(state: Json) -> object:
     """Whether the state's workload is meant to run: its last seen status where there is one."""
     status = state.get("status")
-    return state.get("running", True) if status is None else not (isinstance(status, str) and status in ENDED)
+    return state.get("running", True) if status is None else not (isinstance(status, str) and status in ENDING)
 
 
 def runtimes_differ(old: object, new: object) -> bool:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from lockyard import handlers
 from lockyard.client import RegistryClient, Settings
-from lockyard.contract import ConnectionFailedError, Json
+from lockyard.contract import ConnectionFailedError, Json, LockyardError
 from lockyard.handlers import Change, Context, Found
 
 WRITES = frozenset(
-    {
-        "create_artifact", "update_artifact", "delete_artifact", "put_repository", "delete_repository", "create_workload",
-        "update_workload", "delete_workload", "start_workload", "stop_workload", "promote_workload", "update_settings",
-        "start_replacement", "cancel_replacement", "replace_tags", "update_shared_roles",
-    }
-)  # fmt: skip
+    """
+    create_artifact update_artifact delete_artifact put_repository delete_repository create_workload update_workload
+    delete_workload start_workload stop_workload promote_workload update_settings start_replacement cancel_replacement
+    replace_tags update_shared_roles
+    """.split()
+)
 
 
 class LossyClient:
-    """Passes every call on to a real client, and can lose one write: its answer, or the call itself."""
+    """Passes every call on to a real client, and can lose one write that is not refused: its answer, or the call."""
 
     def __init__(self, client: RegistryClient) -> None:
         self.real = client
         self.calls: list[str] = []
         self.lose_write: int | None = None
         self.lose_before = False
+        self.meanwhile: Callable[[], object] = lambda: None
 
     @property
     def writes(self) -> list[str]:
@@ -37,16 +39,23 @@ class LossyClient:
         method = getattr(self.real, name)
 
         def call(*arguments: Any, **options: Any) -> Any:
+            self.meanwhile()
             self.calls.append(name)
-            lost = name in WRITES and self.lose_write == len(self.writes) - 1
-            if lost and self.lose_before:
+            if self._loses(name) and self.lose_before:
                 raise ConnectionFailedError(f"{name} was never sent")
-            answer = method(*arguments, **options)
-            if lost:
+            try:
+                answer = method(*arguments, **options)
+            except LockyardError:
+                self.calls.append("refused")
+                raise
+            if self._loses(name):
                 raise ConnectionFailedError(f"the answer to {name} was lost")
             return answer
 
         return call
+
+    def _loses(self, name: str) -> bool:
+        return name in WRITES and self.lose_write == len(self.writes) - self.calls.count("refused") - 1
 
 
 @dataclass
