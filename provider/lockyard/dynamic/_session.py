@@ -75,7 +75,7 @@ def answer(what: str, call: Callable[[], T]) -> T:
     except LockyardError as error:
         if debugging():
             raise
-        raise Failure(error.message) from None
+        raise Failure(str(error)) from None
     except BaseException as error:
         if debugging() and isinstance(error, Exception):
             raise
