@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lockyard.contract import (
+    ConflictError,
     ForbiddenError,
     Json,
     LockyardError,
@@ -13,11 +14,13 @@ from lockyard.contract import (
     ValidationFailedError,
     content_digest,
     dump,
+    spec_document,
 )
 
 from ._adoption import refuse_differences
 from ._artifact_diff import CONTENT, compact_spec, content_changed, diff_artifact, parsed, specs_differ
 from ._context import Context
+from ._in_use import in_use
 from ._labels import sync_tags, tags_of
 from ._origin import artifact_key
 from ._results import GONE, Found
@@ -112,6 +115,8 @@ def delete_artifact(context: Context, id: str, state: Json) -> None:
         client.delete_artifact(id, claim=claim)
     except NotFoundError:
         return
+    except ConflictError as error:
+        raise in_use(client, f"artifact '{state.get('name', id)}' ({id})", [id], error) from None
 
 
 def _write(context: Context, id: str, old: Json, inputs: Json, *, edited: bool, lock: bool) -> Json:
@@ -190,8 +195,10 @@ def _edit_body(context: Context, inputs: Json, *, edited: bool, lock: bool) -> J
     """Every content key, so that what was unset is unset there too; the status only when it is to be locked."""
     body: Json = {}
     if edited:
-        model = dump(parsed(inputs, context.settings.compat))
-        body = {name: model[name] for name in ("name", "description", "spec")}
+        model = parsed(inputs, context.settings.compat)
+        # The answers' form of the spec, since the other leaves out keys of one type: a key that is not sent stays (R36).
+        spec = {key: value for key, value in spec_document(model.spec, model.type).items() if key != "type"}
+        body = {"name": model.name, "description": model.description, "spec": spec}
     if lock:
         body["status"] = "locked"
     return _with_digest(context, body, inputs)
