@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytest.register_assert_rewrite("tests.engine")
+pytest.register_assert_rewrite("tests.engine.harness", "tests.engine.lock_records", "tests.engine.workload_rows")
 
 from tests.engine.harness import Project, Server  # noqa: E402 - its asserts explain themselves only after that
 
