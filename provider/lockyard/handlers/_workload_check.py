@@ -75,11 +75,15 @@ def _check_runtime(inputs: Json) -> list[Problem]:
 
 
 def _move_problems(old: Json, new: Json) -> list[Problem]:
-    """A workload moves between drafts or between locked versions (R110); locking in place is the one way across."""
+    """A workload moves between drafts or between locked versions (R110); locking in place is the one way across.
+
+    An artifact that the same resource declares may have been locked elsewhere: its next version then has another id,
+    and the old facts still say draft. The server decides there.
+    """
     before, after = _status(old), _status(new)
     if before is None or after is None or before == after:
         return []
-    if before == "draft" and old.get("artifactId") == new.get("artifactId"):
+    if before == "draft" and (old.get("artifactId") == new.get("artifactId") or _same_resource(old, new)):
         return []
     advice = (
         "lock the artifact it runs (status='locked' on the same Artifact), then give it other versions"
@@ -96,9 +100,18 @@ def _move_problems(old: Json, new: Json) -> list[Problem]:
 
 
 def _status(inputs: Json) -> str | None:
+    return _fact(inputs, "status")
+
+
+def _same_resource(old: Json, new: Json) -> bool:
+    origin = _fact(old, "origin")
+    return origin is not None and origin == _fact(new, "origin")
+
+
+def _fact(inputs: Json, name: str) -> str | None:
     facts = inputs.get("artifactFacts")
-    status = facts.get("status") if isinstance(facts, dict) else None
-    return status if isinstance(status, str) else None
+    value = facts.get(name) if isinstance(facts, dict) else None
+    return value if isinstance(value, str) else None
 
 
 def _below(prefix: str, path: str) -> str:

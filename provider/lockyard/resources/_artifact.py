@@ -41,6 +41,7 @@ class ArtifactArguments:
         spec: The specification with the registry's names (`containerGroups`, `imageUri` …) and without the fields
             that were not given; Outputs stand where they were given.
         tags: Tags by name.
+        origin: Under which name the registry recognises it after a crash.
     """
 
     name: pulumi.Input[str]
@@ -49,6 +50,7 @@ class ArtifactArguments:
     description: pulumi.Input[str] | None
     spec: Any = field(repr=False)
     tags: Any = field(repr=False)
+    origin: pulumi.Input[str]
 
 
 @final
@@ -160,6 +162,7 @@ class Artifact(RegistryObject, module="lockyard", name="Artifact"):
             description=description,
             spec=to_wire(ArtifactSpec, spec, path="spec"),
             tags=to_wire(dict[str, str], tags, path="tags"),
+            origin=origin.value,
         )
         self.arguments = arguments
         props = {

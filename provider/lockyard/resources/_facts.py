@@ -11,10 +11,17 @@ from lockyard.resources._inputs import is_mapping, is_sequence, outputs_in, with
 
 
 def artifact_facts(
-    *, type: pulumi.Input[str], status: pulumi.Input[str], container_groups: pulumi.Input[Any]
+    *,
+    type: pulumi.Input[str],
+    status: pulumi.Input[str],
+    container_groups: pulumi.Input[Any],
+    origin: pulumi.Input[str] | None = None,
 ) -> dict[str, Any]:
-    """Type, status and container names. `check` uses them, `diff` does not compare them."""
-    return without_none({"type": type, "status": status, "containerGroups": container_groups})
+    """Type, status, container names and origin. `check` uses them, `diff` does not compare them.
+
+    The origin tells a new version of one declaration from another artifact; only artifacts of the program have one.
+    """
+    return without_none({"type": type, "status": status, "containerGroups": container_groups, "origin": origin})
 
 
 def container_names(spec: Any) -> Any:

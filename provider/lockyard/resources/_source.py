@@ -101,7 +101,10 @@ def _from_resource(workload: str, artifact: Artifact) -> WorkloadSource:
         is_draft = False
     else:
         facts = artifact_facts(
-            type=declared.type, status=declared.status, container_groups=container_names(declared.spec)
+            type=declared.type,
+            status=declared.status,
+            container_groups=container_names(declared.spec),
+            origin=declared.origin,
         )
         is_draft = isinstance(declared.status, str) and declared.status == DRAFT
     if is_draft:

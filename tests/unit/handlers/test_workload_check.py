@@ -139,6 +139,18 @@ def test_moves_between_drafts_and_locked_versions(
         assert f"a workload on a {before} artifact cannot move" in checked.problems[0].message
 
 
+def test_a_draft_that_was_locked_elsewhere_may_get_its_next_version() -> None:
+    """The old facts still say draft and the new version has another id: its origin tells that it is the same artifact."""
+    old = check(workload(artifactFacts={**facts(status="draft"), "origin": "team::Artifact::chat"})).inputs
+    for origin, allowed in (("team::Artifact::chat", True), ("team::Artifact::other", False)):
+        known = {**facts(status="locked"), "origin": origin}
+        assert (paths(check(workload(artifactId=UNKNOWN, artifactFacts=known), old)) == []) is allowed
+    for status in ("draft", "locked"):
+        before = check(workload(artifactFacts={**facts(status="locked"), "origin": "team::Artifact::chat"})).inputs
+        known = {**facts(status=status), "origin": "team::Artifact::chat"}
+        assert (paths(check(workload(artifactId=UNKNOWN, artifactFacts=known), before)) == []) is (status == "locked")
+
+
 @pytest.mark.parametrize("odd", ["x", 3, [], {"containerGroups": 1}, {"containerGroups": ["x"]}, {"group": 1}])
 def test_a_runtime_of_the_wrong_shape_is_a_problem_at_its_path(odd: Any) -> None:
     found = paths(check(workload(runtime=odd)))

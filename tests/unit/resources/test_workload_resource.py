@@ -79,6 +79,7 @@ class TestInputs:
             "type": "service",
             "status": "locked",
             "containerGroups": {"default": ["primary"]},
+            "origin": "acme/shop/dev::pulumi-python:dynamic/lockyard:Artifact::a",
         }
         dependencies = run["Workload"].request.propertyDependencies
         assert all(urn.endswith("::a") for name in ("artifactId", "artifactDigest") for urn in dependencies[name].urns)
