@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from typing import Any
 
 
@@ -11,9 +12,13 @@ class Arguments:
 
     def given(self) -> dict[str, Any]:
         """The fields that were set, by their Python names. Values are not copied."""
-        fields = dataclasses.fields(self)  # type: ignore[arg-type]
-        values = {field.name: getattr(self, field.name) for field in fields}
+        values = {name: getattr(self, name) for name in _names(type(self))}
         return {name: value for name, value in values.items() if value is not None}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}=…' for name in self.given())})"
+
+
+@cache
+def _names(kind: type[Arguments]) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))  # type: ignore[arg-type]

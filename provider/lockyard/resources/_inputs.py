@@ -12,6 +12,9 @@ from lockyard.resources._errors import InputError
 
 T = TypeVar("T")
 
+SCALARS = frozenset({str, int, float, bool, type(None)})
+"""Most values of a program are of one of these types, and need no closer look: a program walks over thousands."""
+
 
 def is_deferred(value: object) -> bool:
     """Whether Pulumi resolves `value` later, so that the program cannot look at it."""
@@ -37,6 +40,8 @@ def is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
 
 def outputs_in(value: Any) -> Iterator[pulumi.Output[Any]]:
     """Every Output inside a value that was already converted to its wire form."""
+    if type(value) in SCALARS:  # pyright: ignore[reportUnknownArgumentType]
+        return
     if isinstance(value, pulumi.Output):
         yield cast("pulumi.Output[Any]", value)
     elif is_mapping(value):

@@ -9,7 +9,7 @@ import pulumi
 
 from lockyard.resources._arguments import Arguments
 from lockyard.resources._errors import InputError
-from lockyard.resources._inputs import is_mapping, is_sequence, lifted
+from lockyard.resources._inputs import SCALARS, is_mapping, is_sequence, lifted
 from lockyard.resources._shape import LEAF, ListOf, MapOf, ObjectOf, Shape, shape_of
 
 
@@ -34,6 +34,8 @@ def to_wire(annotation: Any, value: Any, *, path: str) -> Any:
 
 
 def _convert(shape: Shape, value: Any, path: str) -> Any:
+    if type(value) in SCALARS:
+        return value
     value = lifted(value)
     if isinstance(value, pulumi.Output):
         output = cast("pulumi.Output[Any]", value)
