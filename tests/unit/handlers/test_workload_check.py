@@ -140,7 +140,7 @@ def test_moves_between_drafts_and_locked_versions(
 
 
 def test_a_draft_that_was_locked_elsewhere_may_get_its_next_version() -> None:
-    """The old facts still say draft and the new version has another id: its origin tells that it is the same artifact."""
+    """The old facts still say draft and the new version has another id: its origin tells that it is the same one."""
     old = check(workload(artifactFacts={**facts(status="draft"), "origin": "team::Artifact::chat"})).inputs
     for origin, allowed in (("team::Artifact::chat", True), ("team::Artifact::other", False)):
         known = {**facts(status="locked"), "origin": origin}
