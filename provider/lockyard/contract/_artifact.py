@@ -83,13 +83,17 @@ def spec_document(spec: ArtifactSpec, artifact_type: str) -> Json:
 
     Full, with its type inside and exactly the fields of that type (workload-api §24.1).
     """
-    document = {"type": artifact_type, **dump(spec)}
+    return {"type": artifact_type, **_with_fields_of_type(dump(spec), artifact_type)}
+
+
+def _with_fields_of_type(spec: Json, artifact_type: Any) -> Json:
+    # `dump` of a spec alone cannot know which of the typed fields belong there, so it shows only those that are set.
     if artifact_type == "nim":
-        document.setdefault("storage", None)
-        document.setdefault("templateId", None)
+        spec.setdefault("storage", None)
+        spec.setdefault("templateId", None)
     elif artifact_type == "agent":
-        document.setdefault("a2aEnabled", False)
-    return document
+        spec.setdefault("a2aEnabled", False)
+    return spec
 
 
 class ArtifactInput(ContractModel):
@@ -123,6 +127,11 @@ class ArtifactInput(ContractModel):
         if spec:
             data = {**data, "type": artifact_type, "spec": without_foreign_nulls(artifact_type, _without_type(spec))}
         return data
+
+    def complete(self, document: Json) -> None:
+        """A PATCH made of this must also unset what the stored spec may have, such as `storage` (R36)."""
+        if not is_unknown(self.spec):
+            _with_fields_of_type(document["spec"], self.type)
 
     def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
         problems = type_problems(self.type, context["compat"])

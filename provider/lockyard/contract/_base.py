@@ -59,8 +59,8 @@ class ContractModel(BaseModel):
     number type. `null` for a field that has a default and no `null` of its own means the default. UNKNOWN fits every
     field and every list item, and rules say nothing about it.
 
-    Subclasses override `wire_input` (reshape raw input), `normalise` (fill in what the contract derives) and
-    `rule_problems` (rules over several fields).
+    Subclasses override `wire_input` (reshape raw input), `normalise` (fill in what the contract derives),
+    `rule_problems` (rules over several fields) and `complete` (extend the full form).
     """
 
     model_config = ConfigDict(
@@ -98,6 +98,9 @@ class ContractModel(BaseModel):
     def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
         """What rules over several fields object to; paths are relative to this model."""
         return ()
+
+    def complete(self, document: Json) -> None:
+        """Add what the full form of this model has beyond its own fields; `document` is changed in place."""
 
     @field_validator("*", mode="wrap")
     @classmethod
@@ -221,7 +224,9 @@ def dump(model: ContractModel) -> Json:
 
     Every field, defaults included, camelCase. UNKNOWN stays in place, user-chosen keys stay as they are.
     """
-    return model.model_dump(by_alias=True, warnings=False)
+    document = model.model_dump(by_alias=True, warnings=False)
+    model.complete(document)
+    return document
 
 
 def compact(model: ContractModel) -> Json:

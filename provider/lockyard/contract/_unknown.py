@@ -47,8 +47,14 @@ def is_unknown(value: object) -> TypeGuard[Unknown]:
     return value is UNKNOWN
 
 
+# Asked of every value of every object in every preview, and most values are of one of these types.
+_SCALARS: Final = frozenset({str, int, float, bool, type(None)})
+
+
 def contains_unknown(value: Any) -> bool:
     """Tell whether the marker is `value` or anywhere inside it (mappings, lists, tuples)."""
+    if type(value) in _SCALARS:
+        return False
     if value is UNKNOWN:
         return True
     if isinstance(value, Mapping):

@@ -62,6 +62,11 @@ class WorkloadInput(ContractModel):
         default=None, exclude_if=lambda value: value is None
     )
 
+    def complete(self, document: Json) -> None:
+        """The inline artifact in its own full form."""
+        if self.artifact is not None and not is_unknown(self.artifact):
+            self.artifact.complete(document["artifact"])
+
     def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
         return artifact_choice_problems(self.artifact_id, self.artifact)
 

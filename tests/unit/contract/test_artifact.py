@@ -25,6 +25,7 @@ from lockyard.contract import (
     parse_artifact,
     parse_artifact_patch,
     parse_spec,
+    parse_workload,
     spec_document,
 )
 
@@ -322,6 +323,24 @@ def test_a_spec_as_answers_show_it(type_: Any, keys: set[str]) -> None:
     assert document["type"] == type_
     sent_back = {"name": "a", "type": type_, "spec": document}
     assert compact(parse_artifact(sent_back, ALL_COMPAT)) == compact(parse_artifact(artifact(type=type_), ALL_COMPAT))
+
+
+@pytest.mark.parametrize(
+    ("type_", "typed"),
+    [
+        ("service", {}),
+        ("nim", {"storage": None, "templateId": None}),
+        ("agent", {"a2aEnabled": False}),
+        ("mcp", {}),
+        (UNKNOWN, {}),
+    ],
+)
+def test_the_full_form_has_every_field_of_its_type(type_: Any, typed: dict[str, Any]) -> None:
+    full = dump(parse_artifact(artifact(type=type_), ALL_COMPAT))
+    assert {key: value for key, value in full["spec"].items() if key != "containerGroups"} == typed
+    inline = dump(parse_workload({"name": "w", "artifact": artifact(type=type_)}, ALL_COMPAT))
+    assert inline["artifact"] == full
+    assert parse_artifact(full, ALL_COMPAT) == parse_artifact(artifact(type=type_), ALL_COMPAT)
 
 
 @given(strategies.artifacts())
