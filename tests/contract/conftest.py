@@ -1,0 +1,43 @@
+"""Opens lanes, and prints at the end which rules were shown where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from .coverage import coverage_lines
+from .world import World, open_world
+
+_CASE = re.compile(r"test_rules\.py::test_rule\[(?P<case>.+)\]$")
+
+
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], World]]:
+    """Gives the world of a lane and a driver; each is opened once, and the rules keep out of each other's way."""
+    opened: dict[tuple[str, str], World] = {}
+    with ExitStack() as stack:
+
+        def get(lane: str, driver: str) -> World:
+            key = (lane, driver)
+            if key not in opened:
+                folder = tmp_path_factory.mktemp(f"{lane}-{driver}")
+                opened[key] = stack.enter_context(open_world(lane, driver, folder))
+            return opened[key]
+
+        yield get
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    outcomes: dict[str, str] = {}
+    for outcome in ("passed", "failed", "error"):
+        for report in terminalreporter.stats.get(outcome, ()):
+            found = _CASE.search(getattr(report, "nodeid", ""))
+            if found:
+                outcomes[found["case"]] = outcome
+    if outcomes:
+        terminalreporter.section("conformance rules")
+        for line in coverage_lines(outcomes):
+            terminalreporter.write_line(line)

@@ -1,0 +1,19 @@
+"""The conformance rules of the Workload API, one function each; importing this module registers them all."""
+
+from . import (  # noqa: F401
+    additions,
+    artifacts,
+    containers,
+    editing,
+    locking,
+    replacement,
+    repositories,
+    runtime,
+    settings,
+    sharing,
+    transport,
+    workloads,
+)
+from .uncovered import UNCOVERED
+
+__all__ = ["UNCOVERED"]
