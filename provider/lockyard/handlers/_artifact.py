@@ -235,12 +235,9 @@ def _computed(context: Context, document: Json) -> Json:
 
 
 def _refuse_other_content(context: Context, document: Json, inputs: Json) -> None:
-    compat = context.settings.compat
-    plain = {**document, "spec": compact_spec(document["spec"], document["type"], compat)}
+    same_spec = not specs_differ(document, inputs, context.settings.compat)
     names = ("artifactRepositoryId", "name", "description", "type", "status", "spec")
-    refuse_differences(
-        "artifact", plain, {**inputs, "spec": compact_spec(inputs["spec"], inputs["type"], compat)}, names
-    )
+    refuse_differences("artifact", {**document, "spec": same_spec}, {**inputs, "spec": True}, names)
 
 
 def _digest_of(document: Json) -> str:

@@ -58,21 +58,30 @@ def content_changed(old_state: Json, new_inputs: Json, compat: Compat = STRICT) 
 
 
 def specs_differ(old: Json, new: Json, compat: Compat = STRICT) -> bool:
-    """Whether two artifacts' specs mean different things: server-filled defaults and spelling never count."""
+    """Whether two artifacts' specs mean different things, as the content digest has it.
+
+    Server-filled defaults and spelling never count. An empty object does: `storage: {}` is not the same as no storage.
+    """
     old_spec, new_spec = old.get("spec"), new.get("spec")
     if contains_unknown(old_spec) or contains_unknown(new_spec):
         return True
-    if not differs(old_spec, new_spec):
-        return False
-    return differs(compact_spec(old_spec, old.get("type"), compat), compact_spec(new_spec, new.get("type"), compat))
+    old_form, new_form = _form(old_spec, old.get("type"), compat), _form(new_spec, new.get("type"), compat)
+    if old_form is None or new_form is None:
+        return differs(old_spec, new_spec)
+    return old_form != new_form
 
 
 def compact_spec(spec: object, artifact_type: object, compat: Compat = STRICT) -> object:
-    """The spec without defaults and server-owned fields; a spec that does not parse is compared as it stands."""
+    """The spec without defaults and server-owned fields; a spec that does not parse is left as it stands."""
+    form = _form(spec, artifact_type, compat)
+    return spec if form is None else form
+
+
+def _form(spec: object, artifact_type: object, compat: Compat) -> object | None:
     try:
         return compact(parsed({"name": "-", "type": artifact_type, "spec": spec}, compat)).get("spec", {})
     except LockyardError:
-        return spec
+        return None
 
 
 def parsed(content: Json, compat: Compat = STRICT) -> ArtifactInput:

@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.handlers import generated
-from tests.unit.handlers.examples import at, positions, with_value
+from tests.unit.handlers.examples import artifact, at, positions, spec, with_value
 
-from lockyard.contract import Json, contains_unknown
+from lockyard.contract import Json, contains_unknown, content_digest
 from lockyard.handlers import diff_artifact
 
 CONTENT = ["artifactRepositoryId", "description", "name", "spec", "type"]
@@ -45,6 +45,28 @@ def test_spelling_never_counts(data: st.DataObject) -> None:
     other = data.draw(generated.respelled(artifact))
     assert not diff_artifact(artifact, other)
     assert not diff_artifact(other, artifact)
+
+
+@given(st.data())
+@quick
+def test_content_differs_exactly_when_its_digest_does(data: st.DataObject) -> None:
+    old = data.draw(generated.artifacts())
+    new = data.draw(st.one_of(generated.respelled(old), generated.artifacts(types=(old.get("type", "service"),))))
+    new["artifactRepositoryId"] = old["artifactRepositoryId"]
+    content = set(diff_artifact(old, new).changed) - {"status", "tags"}
+    assert bool(content) == (digest(old) != digest(new))
+
+
+def test_an_empty_object_is_not_the_same_as_none() -> None:
+    old = artifact(type="nim", status="locked", spec=spec(storage={}))
+    new = artifact(type="nim", status="locked")
+    assert digest(old) != digest(new)
+    assert diff_artifact(old, new).replaces == ("spec",)
+
+
+def digest(inputs: Json) -> Any:
+    names = ("name", "description", "type", "spec")
+    return content_digest(**{name: inputs[name] for name in names if inputs.get(name) is not None})
 
 
 @given(generated.artifacts("locked"), generated.artifacts())
