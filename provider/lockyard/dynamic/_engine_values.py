@@ -26,6 +26,9 @@ SENTINELS = frozenset(
 )
 
 
+_UNCHANGED = frozenset({str, int, float, bool})
+
+
 def from_engine(values: Mapping[str, Any] | None) -> Json:
     """The properties as handlers see them: plain JSON, UNKNOWN for unknowns, integral numbers as integers."""
     return {key: _from(value) for key, value in (values or {}).items() if key != PROVIDER_KEY}
@@ -37,18 +40,24 @@ def to_engine(values: Mapping[str, Any]) -> Json:
 
 
 def _from(value: Any) -> Any:
-    if isinstance(value, Unknown) or (isinstance(value, str) and value in SENTINELS):
+    # Exact types first: a preview turns every value of every resource, and nearly all are text or numbers.
+    kind = type(value)
+    if kind is str:
+        return UNKNOWN if value in SENTINELS else value
+    if kind is float:
+        return int(value) if value.is_integer() else value
+    if isinstance(value, Unknown):
         return UNKNOWN
     if isinstance(value, Mapping):
         return {str(key): _from(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_from(item) for item in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
     return value
 
 
 def _to(value: Any) -> Any:
+    if type(value) in _UNCHANGED:
+        return value
     if is_unknown(value):
         return Unknown()
     if isinstance(value, Mapping):

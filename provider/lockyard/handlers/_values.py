@@ -25,8 +25,13 @@ def without_none(values: Mapping[str, Any]) -> Json:
     return {key: value for key, value in values.items() if value is not None}
 
 
+_COMPARED_AS_IS = frozenset({str, int, float})
+
+
 def _plain(value: Any) -> Any:
     """A form in which equal JSON compares equal: None and empty containers vanish inside objects, True is never 1."""
+    if type(value) in _COMPARED_AS_IS:
+        return value
     if isinstance(value, Mapping):
         members = {str(key): _plain(item) for key, item in value.items()}
         return {key: item for key, item in members.items() if item is not None} or None
