@@ -44,7 +44,6 @@ def test_document_has_the_contracts_shape(desk: Desk) -> None:
         "updatedAt": "2026-09-30T15:26:54.349000+00:00",
         "etag": '"1"',
         "editKey": None,
-        "editKey": None,
         "contentDigest": content_digest(name="chat", description="d", spec=spec()),
         "claim": 0,
     }
