@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, cast
 
 from lockyard.contract import Json, LockyardError, NotFoundError, content_digest
-from lockyard.resources._errors import InputError
+from lockyard.resources._errors import InputError, in_one_line
 from lockyard.resources._infos import ArtifactInfo, RepositoryInfo, WorkloadInfo
 from lockyard.resources._inputs import require_plain
 from lockyard.resources._registry import registry_client
@@ -14,6 +14,7 @@ LATEST_LOCKED: Literal["latest-locked"] = "latest-locked"
 """The newest locked version of a repository."""
 
 
+@in_one_line
 def lookup_artifact(
     id: str | None = None,
     *,
@@ -68,6 +69,7 @@ def lookup_artifact(
     return _artifact_info(max(found, key=lambda item: cast("int", item["version"])))
 
 
+@in_one_line
 def lookup_repository(id: str) -> RepositoryInfo:
     """Read an artifact repository of another program, as plain values.
 
@@ -92,6 +94,7 @@ def lookup_repository(id: str) -> RepositoryInfo:
     )
 
 
+@in_one_line
 def lookup_workload(id: str) -> WorkloadInfo:
     """Read a workload of another program, as plain values.
 

@@ -6,12 +6,14 @@ import pulumi
 import pulumi.runtime
 
 from lockyard.contract import ConfigurationError
+from lockyard.resources._errors import in_one_line
 
 NAMESPACE = "lockyard"
 TOKEN_KEY = f"{NAMESPACE}:token"
 SET_TOKEN_COMMAND = f"pulumi config set --secret {TOKEN_KEY}"
 
 
+@in_one_line
 def require_secret_token() -> None:
     """Refuse a registry token that stands in clear in the stack's configuration.
 
