@@ -21,7 +21,7 @@ from ._adoption import refuse_differences
 from ._artifact_diff import CONTENT, compact_spec, content_changed, diff_artifact, parsed, specs_differ
 from ._context import Context
 from ._in_use import in_use
-from ._labels import sync_tags, tags_of
+from ._labels import require_tag_support, sync_tags, tags_of
 from ._origin import artifact_key
 from ._results import GONE, Found
 
@@ -34,7 +34,7 @@ KIND = "artifacts"
 def create_artifact(context: Context, inputs: Json) -> Found:
     """Makes the artifact, adopts one, or takes back what an unanswered earlier call made under the same key."""
     client = context.client
-    _require_tag_support(context, inputs)
+    require_tag_support(context, "artifact", inputs)
     if inputs.get("adoptId"):
         document = client.get_artifact(inputs["adoptId"])
         _refuse_other_content(context, document, inputs)
@@ -76,7 +76,7 @@ def update_artifact(context: Context, id: str, old_state: Json, inputs: Json) ->
         LockyardError: Somebody else edited or locked it since the last refresh; nothing is written then.
     """
     context.require_registry_of(old_state)
-    _require_tag_support(context, inputs)
+    require_tag_support(context, "artifact", inputs)
     compat = context.settings.compat
     edited = content_changed(old_state, inputs, compat)
     lock = _locks(inputs) and old_state.get("status") != "locked"
@@ -215,14 +215,6 @@ def _with_tags(context: Context, document: Json, inputs: Json, wanted: Json | No
     if sync_tags(context.client, KIND, document, wanted):
         document = context.client.get_artifact(document["id"])
     return {**inputs, **_computed(context, document)}
-
-
-def _require_tag_support(context: Context, inputs: Json) -> None:
-    """Before anything is made: a server that cannot store tags must not leave an object behind without them."""
-    if inputs.get("tags") and "tags" not in context.identity().additions:
-        raise LockyardError(
-            f"artifact '{inputs['name']}': the registry {context.identity().endpoint} cannot store tags: remove tags="
-        )
 
 
 def _computed(context: Context, document: Json) -> Json:

@@ -20,6 +20,8 @@ from lockyard.contract import (
 if TYPE_CHECKING:
     from lockyard.client import RegistryClient
 
+    from ._context import Context
+
 Kind = Literal["artifacts", "artifactRepositories", "workloads"]
 
 
@@ -47,6 +49,18 @@ def tag_list(tags: Json) -> list[Json]:
 def tags_of(document: Json) -> dict[str, str]:
     """The argument form of a document's tags."""
     return {tag["name"]: tag["value"] for tag in document.get("tags") or []}
+
+
+def require_tag_support(context: Context, what: str, inputs: Json) -> None:
+    """Before anything is made: a server that cannot store tags must not leave an object behind without them.
+
+    Raises:
+        LockyardError: The arguments have tags, and the server has no place for them.
+    """
+    if inputs.get("tags") and "tags" not in context.identity().additions:
+        raise LockyardError(
+            f"{what} '{inputs['name']}': the registry {context.identity().endpoint} cannot store tags: remove tags="
+        )
 
 
 def sync_tags(client: RegistryClient, kind: Kind, document: Json, wanted: Json | None) -> bool:

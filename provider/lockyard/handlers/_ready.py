@@ -101,6 +101,11 @@ def _look(context: Context, inputs: Json) -> Json | None:
             raise WaitFailedError(
                 f"{name} serves artifact {workload.get('artifactId')}, not {wanted}: {_reason(context, workload, None)}"
             )
+        digest, served = inputs.get("artifactDigest"), workload.get("artifactDigest")
+        if digest is not None and served is not None and served != digest:
+            raise WaitFailedError(
+                f"{name} serves another content of its artifact ({served}, not {digest}): run `pulumi up --refresh`"
+            )
         return workload
     return None
 
@@ -109,6 +114,7 @@ def _reason(context: Context, workload: Json, replacement: Json | None) -> str:
     """What the registry says about the failure, newest first."""
     if replacement and replacement.get("message"):
         return str(replacement["message"])
-    ended: list[Any] = list(context.client.workload_history(workload["id"]))
-    messages = [record.get("message") for record in ended if record.get("message")]
-    return str(messages[-1]) if messages else "the registry gives no reason; see the workload's events"
+    said: list[Any] = [record.get("message") for record in context.client.workload_history(workload["id"])]  # R120
+    said += list((workload.get("statusDetails") or {}).get("logTail") or [])
+    reasons = [str(message) for message in said if message]
+    return reasons[-1] if reasons else "the registry gives no reason; see the workload's events"

@@ -15,7 +15,7 @@ from lockyard.contract import (
 
 from ._adoption import adoption_problems, refuse_differences
 from ._context import Context
-from ._labels import label_problems, present_roles, sync_roles, sync_tags, tags_of
+from ._labels import label_problems, present_roles, require_tag_support, sync_roles, sync_tags, tags_of
 from ._origin import artifact_key, origin_problems, repository_id
 from ._results import GONE, Change, Checked, Found
 from ._values import changed_names, without_none
@@ -49,6 +49,7 @@ def diff_repository(old_state: Json, new_inputs: Json) -> Change:
 
 def create_repository(context: Context, inputs: Json) -> Found:
     """Makes the repository, or takes back the one that an unanswered earlier call made."""
+    require_tag_support(context, "artifact repository", inputs)
     client, state = context.client, dict(inputs)
     if inputs.get("adoptId"):
         document = client.get_repository(inputs["adoptId"])
@@ -85,6 +86,7 @@ def read_repository(context: Context, id: str, state: Json) -> Found:
 def update_repository(context: Context, id: str, old_state: Json, inputs: Json) -> Json:
     """Renames the repository and writes its tags and roles."""
     context.require_registry_of(old_state)
+    require_tag_support(context, "artifact repository", inputs)
     client, state = context.client, {**inputs, **_kept(old_state)}
     document = client.get_repository(id)
     if document["name"] != inputs["name"] and not old_state.get("lineageArtifactId"):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lockyard.contract import ConflictError, Json, LockyardError, NotFoundError, dump, parse_runtime, runtime_digest
+from lockyard.contract import ConflictError, Json, NotFoundError, dump, parse_runtime, runtime_digest
 
 from ._adoption import refuse_differences
 from ._context import Context
-from ._labels import present_roles, sync_roles, sync_tags, tags_of
+from ._labels import present_roles, require_tag_support, sync_roles, sync_tags, tags_of
 from ._origin import workload_key
 from ._polling import wait_for
 from ._results import GONE, Found
@@ -22,10 +22,7 @@ SETTLED = frozenset({"completed", "failed", "errored"})
 def create_workload(context: Context, inputs: Json) -> Found:
     """Makes the workload, adopts one, or takes back what an unanswered call made, and brings it to the inputs."""
     client = context.client
-    if inputs.get("tags") and "tags" not in context.identity().additions:
-        raise LockyardError(
-            f"workload '{inputs['name']}': the registry {context.identity().endpoint} cannot store tags: remove tags="
-        )
+    require_tag_support(context, "workload", inputs)
     if inputs.get("adoptId"):
         document = client.get_workload(inputs["adoptId"])
         names = ["name", "description", "importance", "artifactId"]
@@ -74,6 +71,7 @@ def read_workload(context: Context, id: str, state: Json) -> Found:
 def update_workload(context: Context, id: str, old_state: Json, inputs: Json) -> Json:
     """Brings the workload to the inputs: metadata in place, artifact and runtime by a swap, then start or stop."""
     context.require_registry_of(old_state)
+    require_tag_support(context, "workload", inputs)
     client = context.client
     changed = (
         old_state.get("artifactDigest") != inputs.get("artifactDigest") and inputs.get("artifactDigest") is not None
