@@ -1,0 +1,82 @@
+"""Results as Markdown, and where they go in README.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+from engine import AIMS, Comparison
+from start import Part
+
+README = Path(__file__).resolve().parent / "README.md"
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+
+
+def render(
+    command: str, pairs: int, comparisons: Sequence[Comparison], start: Sequence[Part], micro: Mapping[str, float]
+) -> str:
+    """The results as Markdown."""
+    parts = [f"Made by `{command}` on {datetime.now(UTC):%Y-%m-%d}: {machine()}.\n"]
+    if comparisons:
+        parts += [_engine(pairs, comparisons), ""]
+    if start:
+        parts += [_start(start), ""]
+    if micro:
+        parts += [_micro(micro), ""]
+    return "\n".join(parts)
+
+
+def write(results: str) -> None:
+    """Puts the results into README.md, in place of the earlier ones."""
+    text = README.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    README.write_text(f"{before}{BEGIN}\n{results}{END}{after}", encoding="utf-8")
+
+
+def machine() -> str:
+    """What the numbers were made on."""
+    pulumi = subprocess.run(["pulumi", "version"], capture_output=True, text=True, timeout=30, check=False)
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    return (
+        f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
+        f"pulumi {pulumi.stdout.strip().removeprefix('v')} with its Python SDK {version('pulumi')}, "
+        f"pydantic {version('pydantic')}, SQLAlchemy {version('SQLAlchemy')}; load at the end {load}"
+    )
+
+
+def _engine(pairs: int, comparisons: Sequence[Comparison]) -> str:
+    lines = [
+        f"{pairs} draft artifacts in one repository and {pairs} workloads, embedded registry, "
+        f"{len(comparisons[0].ratios())} round(s). Times are medians; CPU counts all processes of the command.",
+        "",
+        "| command | Lockyard | floor | ratio (range) | CPU ratio | aim |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for item in comparisons:
+        aim, ratios = AIMS.get(item.command), item.ratios()
+        lines.append(
+            f"| {item.command} | {item.wall('lockyard'):.2f} s | {item.wall('floor'):.2f} s "
+            f"| {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) | {median(item.ratios('cpu')):.2f} "
+            f"| {f'≤ {aim:.2f}' if aim else '–'} |"
+        )
+    return "\n".join(lines)
+
+
+def _start(parts: Sequence[Part]) -> str:
+    lines = ["| start of a plugin process | wall | CPU | aim |", "| --- | --- | --- | --- |"]
+    for part in parts:
+        aim = f"≤ {part.aim:.1f} s" if part.aim else "–"
+        lines.append(f"| {part.name} | {part.wall:.2f} s | {part.cpu:.2f} s | {aim} |")
+    return "\n".join(lines)
+
+
+def _micro(micro: Mapping[str, float]) -> str:
+    lines = ["| one artifact | CPU |", "| --- | --- |"]
+    return "\n".join([*lines, *(f"| {name} | {seconds * 1e6:.0f} µs |" for name, seconds in micro.items())])
