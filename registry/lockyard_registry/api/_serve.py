@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
@@ -67,7 +67,9 @@ def serve(
             say(f"registry {registry.registry_id}: {_address(listener, host)}")
             say(f"data: {registry.location}; workloads are run by: {registry.driver.name}")
             say(f"token: {found.path or found.source}")
-            _server(app).run(sockets=[listener])
+            # uvicorn ends in good order on Ctrl-C and raises it again afterwards.
+            with suppress(KeyboardInterrupt):
+                _server(app).run(sockets=[listener])
     finally:
         registry.close()
 
