@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, select, text
@@ -30,8 +31,14 @@ def prepare(engine: Engine, path: Path, busy_timeout: float) -> str:
     """
     with engine.connect() as connection:
         found = _current(connection, path)
-        if found == HEAD_REVISION:
-            return connection.execute(_registry_id).scalar_one()
+        ready = connection.execute(_registry_id).scalar_one() if found == HEAD_REVISION else None
+        wal = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    if ready is not None:
+        if not wal:
+            # A restored copy may have lost it. Without it everything works, only slower beside other processes.
+            with suppress(sqlite3.OperationalError):
+                _use_wal(engine, busy_timeout=0)
+        return ready
     _use_wal(engine, busy_timeout)
     with engine.execution_options(**WRITES).connect() as connection, connection.begin():
         found = _current(connection, path)

@@ -62,6 +62,16 @@ def test_settings_of_the_connection(desk: Desk) -> None:
         assert tx.exec_driver_sql("PRAGMA busy_timeout").scalar() == 30000
 
 
+def test_a_copy_that_lost_its_journal_mode(file: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute("VACUUM INTO ?", (str(copy),))
+    store = Store.open(copy)
+    with store.read() as tx:
+        assert tx.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    store.close()
+
+
 def test_only_the_user_may_read_the_file(tmp_path: Path) -> None:
     Store.open(tmp_path / "new" / "deep" / "registry.db").close()
     assert stat.S_IMODE((tmp_path / "new" / "deep" / "registry.db").stat().st_mode) == 0o600
