@@ -1,4 +1,4 @@
-"""The process itself: faults still answer, many resources, several at once, pickles of earlier versions, a quick start."""
+"""The process itself: faults still answer, many resources, several at once, frozen pickles, a quick start."""
 
 from __future__ import annotations
 
