@@ -52,8 +52,8 @@ class _Provider(ResourceProvider):
             if (refused := _session.refusal()) is not None:
                 return CheckResult(to_engine(from_engine(news)), [CheckFailure("", refused.message)])
             checked: Checked = self.handler("check")(_session.context(), from_engine(_olds), from_engine(news))
-            # The engine prints the value of a property that it is told the name of (`{<nil>}` below the top level, and a
-            # secret in clear): the path goes into the reason instead.
+            # The engine prints the value of a property that it is told the name of (`{<nil>}` below the top level, and
+            # a secret in clear): the path goes into the reason instead.
             failures = [CheckFailure("", f"{problem.path}: {problem.message}") for problem in checked.problems]
             return CheckResult(to_engine(checked.inputs), failures)
 

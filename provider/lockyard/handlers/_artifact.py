@@ -196,7 +196,7 @@ def _edit_body(context: Context, inputs: Json, *, edited: bool, lock: bool) -> J
     body: Json = {}
     if edited:
         model = parsed(inputs, context.settings.compat)
-        # The answers' form of the spec, since the other leaves out keys of one type: a key that is not sent stays (R36).
+        # The answers' form of the spec, since the other leaves out keys of one type: one that is not sent stays (R36).
         spec = {key: value for key, value in spec_document(model.spec, model.type).items() if key != "type"}
         body = {"name": model.name, "description": model.description, "spec": spec}
     if lock:

@@ -20,8 +20,8 @@ def in_use(client: RegistryClient, what: str, artifact_ids: Sequence[str], refus
         return refusal
     names = ", ".join(f"'{workload['name']}' ({id})" for id, workload in sorted(found.items()))
     return ConflictError(
-        f"{what} is in use by {'workload' if len(found) == 1 else 'workloads'} {names}: delete them or give them another "
-        "artifact, then run the command again",
+        f"{what} is in use by {'workload' if len(found) == 1 else 'workloads'} {names}: delete them or give them "
+        "another artifact, then run the command again",
         status=refusal.status,
         request_id=refusal.request_id,
     )
