@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal, cast
 
 from lockyard.contract import Json, LockyardError, NotFoundError, content_digest
@@ -51,7 +52,7 @@ def lookup_artifact(
     if id is not None:
         if version != LATEST_LOCKED:
             raise InputError(f"{of}: version goes with repository; an id already names one version")
-        return _artifact_info(registry_client().get_artifact(_text(of, "id", id)))
+        return _artifact_info(_named(of, registry_client().get_artifact, _text(of, "id", id)))
     repository_id = repository.id if isinstance(repository, RepositoryInfo) else _text(of, "repository", repository)
     if version != LATEST_LOCKED and (isinstance(version, bool) or not isinstance(version, int)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f"{of}: version must be a number or {LATEST_LOCKED!r}")
@@ -59,7 +60,7 @@ def lookup_artifact(
     locked = list(client.list_artifacts(repositoryId=repository_id, status="locked"))
     found = [item for item in locked if version in (LATEST_LOCKED, item["version"])]
     if not found:
-        client.get_repository(repository_id)  # says so if the repository itself does not exist
+        _named(of, client.get_repository, repository_id)  # says so if the repository itself does not exist
         numbers = ", ".join(str(number) for number in sorted(item["version"] for item in locked))
         wanted = "a locked version" if version == LATEST_LOCKED else f"version {version}"
         raise NotFoundError(
@@ -83,7 +84,7 @@ def lookup_repository(id: str) -> RepositoryInfo:
         TransportError: The registry cannot be reached.
     """
     _require_plain("lookup_repository", id=id)
-    document = registry_client().get_repository(_text("lookup_repository", "id", id))
+    document = _named("lookup_repository", registry_client().get_repository, _text("lookup_repository", "id", id))
     return RepositoryInfo(
         id=document["id"],
         name=document["name"],
@@ -108,7 +109,7 @@ def lookup_workload(id: str) -> WorkloadInfo:
         TransportError: The registry cannot be reached.
     """
     _require_plain("lookup_workload", id=id)
-    document = registry_client().get_workload(_text("lookup_workload", "id", id))
+    document = _named("lookup_workload", registry_client().get_workload, _text("lookup_workload", "id", id))
     return WorkloadInfo(
         id=document["id"],
         name=document["name"],
@@ -120,6 +121,14 @@ def lookup_workload(id: str) -> WorkloadInfo:
         runtime=document.get("runtime") or {},
         tags=_tags(document),
     )
+
+
+def _named(of: str, read: Callable[[str], Json], id: str) -> Json:
+    """Read an object; that it does not exist is said with its id."""
+    try:
+        return read(id)
+    except NotFoundError as error:
+        raise NotFoundError(f"{of}: {id}: {error.message}", request_id=error.request_id) from None
 
 
 def _artifact_info(document: Json) -> ArtifactInfo:
