@@ -29,6 +29,7 @@ class Project:
         folder: Folder with a Pulumi.yaml and a program; `pulumi` writes the stack's settings into it.
         registry: Folder of the embedded registry; of its own when absent.
         state: URL of the backend; a folder of its own when absent.
+        variables: More variables of the environment, from the first command on.
         stack: Name of the stack.
         name: Name of the project.
         existing: Everything is there already, copied from another project's folder.
@@ -42,6 +43,7 @@ class Project:
         folder: Path | None = None,
         registry: Path | None = None,
         state: str | None = None,
+        variables: Mapping[str, str] | None = None,
         stack: str = "dev",
         name: str = "shop",
         existing: bool = False,
@@ -56,7 +58,7 @@ class Project:
             self.folder.joinpath("Pulumi.yaml").write_text(f"name: {name}\nruntime: python\n")
         self.environment = surroundings(state=state or f"file://{backend}", home=home)
         self.environment["LOCKYARD_DATA_DIR"] = str(self.data)
-        self.environment["LOCKYARD_ENDPOINT"] = "embedded"
+        self.environment |= {"LOCKYARD_ENDPOINT": "embedded", **(variables or {})}
         self._clients: list[RegistryClient] = []
         self._program: Program | None = None
         if not existing:
@@ -124,6 +126,11 @@ class Project:
             kind = resource["type"].rpartition(":")[2]
             found[f"{kind}/{resource['urn'].rpartition('::')[2]}"] = resource
         return found
+
+    def holdings(self) -> dict[str, Json]:
+        """What the state says about every resource, without the times that any command may touch."""
+        names = ("id", "type", "urn", "inputs", "outputs")
+        return {key: {name: found[name] for name in names} for key, found in self.resources().items()}
 
     def id(self, key: str) -> str:
         """The id of a resource in the state, by `Artifact/chat`."""

@@ -10,6 +10,8 @@ from typing import Any
 Json = dict[str, Any]
 
 _COLORS = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
+# Steps that are no change, and the two halves of a replacement.
+_UNCHANGED = ("same", "refresh", "read", "create-replacement", "delete-replaced")
 _INTERNAL = ("pulumi:pulumi:", "pulumi:providers:")
 
 
@@ -62,7 +64,7 @@ class Run:
         """What changed: one step a resource, a replacement counted once. Sorted by kind and name."""
         kept: dict[tuple[str, str], Step] = {}
         for step in self.steps:
-            if step.op == "replace" or (step.op not in ("same", "refresh", "create-replacement", "delete-replaced")):
+            if step.op not in _UNCHANGED:
                 kept[step.kind, step.name] = step
         return sorted(kept.values(), key=lambda step: (step.kind, step.name))
 

@@ -60,7 +60,7 @@ def snapshot(project: Project) -> Snapshot:
     registry = project.registry
     workloads = {item["id"]: item for item in registry.list_workloads()}
     return Snapshot(
-        resources=project.resources(),
+        resources=project.holdings(),
         artifacts={item["id"]: item for item in registry.list_artifacts()},
         repositories={item["id"]: item for item in registry.list_repositories()},
         workloads=workloads,
