@@ -43,20 +43,24 @@ class EmbeddedRegistryClient:
         self._compat = compat
         self._registry = registry
         self._owned = registry is None
+        self._identity: Identity | None = None
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return "EmbeddedRegistryClient()"
 
     def identity(self) -> Identity:
-        version: Json = self._call(_core().version_info)
-        return Identity(
-            version["registryId"],
-            self._base_url(self._open()),
-            frozenset(version["additions"]),
-            version["driver"],
-            embedded=True,
-        )
+        # Every read and every write asks for it, and the installed version costs more than a read of an object.
+        if self._identity is None:
+            version: Json = self._call(_core().version_info)
+            self._identity = Identity(
+                version["registryId"],
+                self._base_url(self._open()),
+                frozenset(version["additions"]),
+                version["driver"],
+                embedded=True,
+            )
+        return self._identity
 
     def create_artifact(self, body: Json, *, idempotency_key: str | None = None) -> Json:
         return self._call(_core().create_artifact, body, idempotency_key=idempotency_key).document
@@ -164,7 +168,7 @@ class EmbeddedRegistryClient:
 
     def close(self) -> None:
         with self._lock:
-            registry, self._registry = self._registry, None
+            registry, self._registry, self._identity = self._registry, None, None
         if registry is not None and self._owned:
             registry.close()
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from lockyard.contract import ConfigurationError, Json, MethodNotAllowedError, NotFoundError, UnexpectedAnswerError
+from lockyard.contract import (
+    ConfigurationError,
+    Json,
+    LockyardError,
+    MethodNotAllowedError,
+    NotFoundError,
+    UnexpectedAnswerError,
+)
 
 from ._pages import PAGE_SIZE, Query, follow, query_of
 from ._protocol import Identity, Kind
@@ -58,15 +66,24 @@ class HttpRegistryClient:
             transport=transport,
         )
         self._identity: Identity | None = None
+        self._failure: LockyardError | None = None
+        self._failed = 0.0
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return f"HttpRegistryClient({self._endpoint!r})"
 
     def identity(self) -> Identity:
+        asked = time.monotonic()
         with self._lock:
             if self._identity is None:
-                self._identity = self._ask_identity()
+                if self._failure is not None and self._failed >= asked:
+                    raise self._failure  # found out while this call waited; asking again would only take as long again
+                try:
+                    self._identity = self._ask_identity()
+                except LockyardError as error:
+                    self._failure, self._failed = error, time.monotonic()
+                    raise
             return self._identity
 
     def _ask_identity(self) -> Identity:

@@ -61,7 +61,7 @@ class RegistryClient(Protocol):
     ) -> Json:
         """Edit or lock a draft; only the keys in the body change (R35 to R42).
 
-        `idempotency_key` marks who wrote last: the server keeps it as `editKey`.
+        `idempotency_key` marks who wrote last: the artifact shows it as `editKey` until an edit comes without it.
         """
         ...
 

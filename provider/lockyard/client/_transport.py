@@ -97,7 +97,7 @@ class Transport:
         """
         request_id = uuid.uuid4().hex
         call = Call(method, f"{self._endpoint}{path}", request_id)
-        content = None if body is None else json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
+        content = None if body is None else json.dumps(body, separators=(",", ":")).encode()
         sent = {"X-Request-Id": request_id, **(headers or {})}
         if content is not None:
             sent["Content-Type"] = "application/json"
@@ -136,7 +136,8 @@ class Transport:
                 call.url,
                 content=content,
                 params=tuple(query or ()) or None,
-                headers=headers,
+                # As bytes: what a header may hold is the server's to say, and httpx would insist on ASCII.
+                headers=[(name.encode(), value.encode()) for name, value in headers.items()],
                 timeout=timeout,
             )
             response = self._client.send(request, stream=True)

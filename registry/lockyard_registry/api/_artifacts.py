@@ -15,7 +15,7 @@ from lockyard.contract import (
 
 from .. import operations
 from ._answers import document, nothing, page
-from ._headers import CLAIM, IDEMPOTENCY_KEY, IF_MATCH
+from ._headers import CLAIM, EDIT_KEY, IDEMPOTENCY_KEY, IF_MATCH
 from ._requests import Body, CallOf
 from ._routing import Routes
 
@@ -53,12 +53,11 @@ def add_routes(routes: Routes) -> None:
         answers={200: ArtifactFormatted},
         errors=(403, 412),
         body=ArtifactPatch,
-        headers={**IF_MATCH, **IDEMPOTENCY_KEY},
+        headers={**IF_MATCH, **EDIT_KEY},
     )
     def patch_artifact(call: CallOf, id: str, body: Body) -> Response:
         """Edit a draft, lock it, or both; only the keys in the body change."""
-        body = call.contract_body(body)
-        key = call.idempotency_key
+        body, key = call.contract_body(body), call.idempotency_key
         edited = operations.patch_artifact(
             call.registry, call.caller, id, body, if_match=call.if_match, idempotency_key=key
         )

@@ -10,4 +10,7 @@ CLAIM: Final = {
 IDEMPOTENCY_KEY: Final = {
     "Idempotency-Key": "At most 255 printable ASCII characters; the same key again gives the same object, with 200."
 }
+EDIT_KEY: Final = {
+    "Idempotency-Key": "Marks who writes: the artifact shows it as `editKey` until an edit comes without it."
+}
 IF_MATCH: Final = {"If-Match": "The ETag that the edit was made on; 412 if somebody else edited since."}

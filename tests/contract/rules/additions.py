@@ -1,4 +1,4 @@
-"""A1 to A16: what our server offers beyond the contract (design §4.3, §4.4, §5), and the choices it makes."""
+"""A1 to A19: what our server offers beyond the contract (design §4.3, §4.4, §5), and the choices it makes."""
 
 import pytest
 
@@ -119,7 +119,7 @@ def key_bounds(t: World) -> None:
     """A key has 1 to 255 printable ASCII characters."""
     body = {"name": t.name(), "spec": spec()}
     assert t.client.create_artifact(body, idempotency_key="k" * 255)["claim"] == 1
-    for wrong in ("k" * 256, ""):
+    for wrong in ("k" * 256, "", "schlüssel"):
         error = t.refused(ValidationFailedError, t.client.create_artifact, body, idempotency_key=wrong)
         assert [p.path for p in error.problems] == ["Idempotency-Key"]
     other = {"name": "w", "artifactId": t.artifact()["id"], "runtime": runtime()}
@@ -360,7 +360,31 @@ def forced_delete(t: World) -> None:
         t.answered(204, "DELETE", f"{path}?force=true")
 
 
-ADDED = {"etag", "contentDigest", "claim", "expiresAt", "artifactDigest", "runtimeDigest", "lastReportAt", "driver"}
+@rule("A19", lanes=WITH_ADDITIONS)
+def edit_keys(t: World) -> None:
+    """An artifact shows whose edit was the last one, so that a client whose answer was lost knows its own."""
+    key = t.name("key")
+    assert t.artifact()["editKey"] is None
+    made = t.client.create_artifact({"name": "a", "spec": spec()}, idempotency_key=key)
+    mine = t.client.update_artifact(made["id"], {"name": "b"}, idempotency_key=key)
+    assert mine["editKey"] == t.client.get_artifact(made["id"])["editKey"] == key
+    assert t.client.update_artifact(made["id"], {"name": "c"})["editKey"] is None
+    locked = t.client.update_artifact(made["id"], {"status": "locked"}, idempotency_key=key)
+    assert locked["editKey"] == key
+    t.refused(ValidationFailedError, t.client.update_artifact, t.artifact()["id"], {}, idempotency_key="k" * 256)
+
+
+ADDED = {
+    "editKey",
+    "etag",
+    "contentDigest",
+    "claim",
+    "expiresAt",
+    "artifactDigest",
+    "runtimeDigest",
+    "lastReportAt",
+    "driver",
+}
 
 
 @rule("A17", lanes=(PLAIN,))

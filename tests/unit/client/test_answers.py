@@ -1,5 +1,8 @@
 """What answers become: documents, or the contract's errors (workload-api §1.6)."""
 
+import threading
+import time
+
 import httpx
 import pytest
 
@@ -203,6 +206,34 @@ def test_the_port_belongs_to_a_foreign_servers_identity():
         "http://h:81", TOKEN, transport=httpx.MockTransport(lambda request: httpx.Response(404, json={"detail": "x"}))
     )
     assert made.identity().registry_id == "h:81"
+
+
+def test_many_threads_wait_for_one_failure():
+    calls = []
+
+    def handle(request):
+        calls.append(1)
+        time.sleep(0.2)
+        raise httpx.ConnectError("refused")
+
+    made, failures = client(handle), []
+
+    def ask():
+        try:
+            made.identity()
+        except TransportError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(failures) == 8
+    assert len(calls) == 1
+    with pytest.raises(TransportError):
+        made.identity()
+    assert len(calls) == 2, "a later call asks again"
 
 
 def test_identity_is_not_guessed_from_a_web_page():
