@@ -89,7 +89,7 @@ def test_a_draft_in_use_is_refused_naming_the_workload(stage: Stage, home: Held)
     running = stage.up("workload", on(draft, name="the shop"))
     with pytest.raises(ConflictError) as refused:
         stage.delete(draft)
-    assert running.id in str(refused.value)
+    assert f"is in use by workload 'the shop' ({running.id})" in str(refused.value)
     assert "\n" not in str(refused.value)
     with pytest.raises(ConflictError, match=running.id):
         stage.delete(home)
