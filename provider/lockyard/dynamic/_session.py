@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from lockyard.client import Settings, connect, load_settings
-from lockyard.contract import ConfigurationError, LockyardError
+from lockyard.contract import ApiError, ConfigurationError, LockyardError
 from lockyard.handlers import Context
 
 T = TypeVar("T")
@@ -75,7 +75,9 @@ def answer(what: str, call: Callable[[], T]) -> T:
     except LockyardError as error:
         if debugging():
             raise
-        raise Failure(str(error)) from None
+        # Over HTTP a refusal names its call; one of the embedded registry says only what was refused.
+        bare = isinstance(error, ApiError) and not error.call
+        raise Failure(f"{what}: {error}" if bare else str(error)) from None
     except BaseException as error:
         if debugging() and isinstance(error, Exception):
             raise

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from lockyard.contract import Json, LockyardError, Problem, is_unknown
+from lockyard.contract import Json, LockyardError, NotFoundError, Problem, is_unknown
 
 from ._values import differs
 
@@ -25,6 +25,20 @@ def id_problems(inputs: Json, name: str) -> list[Problem]:
     if value is None:
         return [Problem(name, "Field required", "missing")]
     return [Problem(name, "an id is 24 hexadecimal characters", "invalid_id")]
+
+
+def adopted(what: str, read: Callable[[str], Json], id: str) -> Json:
+    """The object that is to be taken over.
+
+    Raises:
+        NotFoundError: The registry has no such object, or it is not visible.
+    """
+    try:
+        return read(id)
+    except NotFoundError as error:
+        raise NotFoundError(
+            f"cannot adopt {what} {id}: {error.message.rstrip('.')}: give the id of an existing one, or remove adopt_id"
+        ) from None
 
 
 def refuse_differences(what: str, document: Json, inputs: Json, names: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from lockyard.contract import (
     spec_document,
 )
 
-from ._adoption import refuse_differences
+from ._adoption import adopted, refuse_differences
 from ._artifact_diff import CONTENT, compact_spec, content_changed, diff_artifact, parsed, specs_differ
 from ._context import Context
 from ._in_use import in_use
@@ -36,7 +36,7 @@ def create_artifact(context: Context, inputs: Json) -> Found:
     client = context.client
     require_tag_support(context, "artifact", inputs)
     if inputs.get("adoptId"):
-        document = client.get_artifact(inputs["adoptId"])
+        document = adopted("artifact", client.get_artifact, inputs["adoptId"])
         _refuse_other_content(context, document, inputs)
     else:
         key = _key(inputs)

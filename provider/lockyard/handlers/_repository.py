@@ -13,8 +13,9 @@ from lockyard.contract import (
     parse,
 )
 
-from ._adoption import adoption_problems, refuse_differences
+from ._adoption import adopted, adoption_problems, refuse_differences
 from ._context import Context
+from ._in_use import in_use
 from ._labels import label_problems, present_roles, require_tag_support, sync_roles, sync_tags, tags_of
 from ._origin import artifact_key, origin_problems, repository_id
 from ._results import GONE, Change, Checked, Found
@@ -52,7 +53,7 @@ def create_repository(context: Context, inputs: Json) -> Found:
     require_tag_support(context, "artifact repository", inputs)
     client, state = context.client, dict(inputs)
     if inputs.get("adoptId"):
-        document = client.get_repository(inputs["adoptId"])
+        document = adopted("artifact repository", client.get_repository, inputs["adoptId"])
         refuse_differences("artifact repository", document, inputs, ("name", "type"))
     else:
         document, lineage = _make(context, inputs)
@@ -118,6 +119,9 @@ def delete_repository(context: Context, id: str, state: Json) -> None:
             client.delete_repository(id, claim=claim, force=force)
     except NotFoundError:
         return
+    except ConflictError as error:
+        held = [artifact["id"] for artifact in client.list_artifacts(repositoryId=id)]
+        raise in_use(client, f"artifact repository '{state.get('name', id)}' ({id})", held, error) from None
 
 
 def _make(context: Context, inputs: Json) -> tuple[Json, str | None]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lockyard.contract import ConflictError, Json, NotFoundError, dump, parse_runtime, runtime_digest
 
-from ._adoption import refuse_differences
+from ._adoption import adopted, refuse_differences
 from ._context import Context
 from ._labels import present_roles, require_tag_support, sync_roles, sync_tags, tags_of
 from ._origin import workload_key
@@ -24,7 +24,7 @@ def create_workload(context: Context, inputs: Json) -> Found:
     client = context.client
     require_tag_support(context, "workload", inputs)
     if inputs.get("adoptId"):
-        document = client.get_workload(inputs["adoptId"])
+        document = adopted("workload", client.get_workload, inputs["adoptId"])
         names = ["name", "description", "importance", "artifactId"]
         refuse_differences("workload", document, inputs, names)
         if inputs.get("runtime") is not None and served_runtime_differs(inputs["runtime"], document.get("runtime")):
