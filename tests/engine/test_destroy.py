@@ -98,6 +98,23 @@ def test_in_use_names_the_workloads(project: Project) -> None:
     assert project.resources() == {}
 
 
+def test_in_use_saves_a_whole_repository(project: Project) -> None:
+    """Even `force_destroy` takes nothing from under somebody's workload."""
+
+    def forced() -> None:
+        lineage("chat", status="locked", repository=lockyard.ArtifactRepository("chat", force_destroy=True))
+
+    project.up(forced)
+    version = project.id("Artifact/chat")
+    user = project.registry.create_workload({"name": "their-service", "artifactId": version})
+
+    run = project.destroy(fails=True)
+
+    [line] = [error for error in run.errors if "in use" in error]
+    assert f"is in use by workload 'their-service' ({user['id']})" in line
+    assert project.registry.get_artifact(version)["version"] == 1
+
+
 def test_gone_already_is_no_error(project: Project) -> None:
     project.up(lambda: workload("chat", lineage("chat")))
     registry = project.registry
