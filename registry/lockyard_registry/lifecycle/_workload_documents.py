@@ -124,7 +124,7 @@ def _no_requests() -> Json:
 
 
 def replacement_document(t: Transaction, row: ReplacementRow) -> Json:
-    """`Replacement`."""
+    """`Replacement`, with our digests of what it rolls to."""
     return {
         "id": row.id,
         "name": row.name,
@@ -136,6 +136,8 @@ def replacement_document(t: Transaction, row: ReplacementRow) -> Json:
         "strategy": row.strategy,
         "config": row.config,
         "runtime": row.runtime,
+        "artifactDigest": row.artifact_digest,
+        "runtimeDigest": row.runtime_digest,
         "message": row.message,
         "switchedAt": row.switched_at,
         "deletedAt": row.deleted_at,
