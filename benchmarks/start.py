@@ -22,7 +22,7 @@ def mark():
 marks = [mark()]
 import pulumi.dynamic
 marks.append(mark())
-import lockyard.dynamic.providers
+import lockyard.dynamic._adapter
 marks.append(mark())
 from lockyard.client import connect, load_settings
 connect(load_settings(lambda key: None)).identity()
