@@ -354,6 +354,8 @@ def test_build_stopped_from_outside_leaves_no_directory(
         stderr=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
+        # What a shell starts in the background ignores Ctrl-C, and its children would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     log = toolchain.cache_root() / "last-build.log"
     deadline = time.monotonic() + 20
