@@ -60,9 +60,8 @@ class KillingProxy:
 
     Args:
         target: Address of the registry server.
-        moment: Kill before the call is passed on, or after the registry did its work and before its answer is. Reads
-            do not count for `after`: a kill after a read leaves what a kill before the next call leaves.
-        number: Which call, from 1.
+        moment: Kill before the call is passed on, or after the registry did its work and before its answer is.
+        number: Which writing call, from 1; reads do not count.
 
     Attributes:
         killed: Whether it happened.
@@ -104,9 +103,9 @@ class KillingProxy:
 
     def _handle(self, request: BaseHTTPRequestHandler) -> None:
         with self._lock:
-            counts = self._moment == "before" or request.command != "GET"
-            self._calls += counts
-            mine = counts and self._calls == self._number
+            writes = request.command != "GET"
+            self._calls += writes
+            mine = writes and self._calls == self._number
         if mine and self._moment == "before":
             self._kill(request.client_address[1])
             request.close_connection = True
