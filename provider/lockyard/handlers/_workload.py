@@ -47,9 +47,11 @@ def read_workload(context: Context, id: str, state: Json) -> Found:
         document = client.get_workload(id)
     except NotFoundError:
         return GONE
+    external = "name" not in state  # get(): there is nothing to keep the spelling of
+    if not external:
+        document = _rolled(document)
     seen = {**state, **{name: document.get(name) for name in ("name", "importance", "artifactId")}}
     seen["description"] = document.get("description") or ""
-    external = "name" not in state  # get(): there is nothing to keep the spelling of
     if (external or state.get("artifactDigest") is not None) and document.get("artifactDigest"):
         seen["artifactDigest"] = document["artifactDigest"]
     if external:
@@ -162,6 +164,15 @@ def _await(context: Context, id: str, reached: Callable[[Json], bool], what: str
 def _rolling(document: Json) -> bool:
     replacement = document.get("replacement")
     return bool(replacement) and replacement["status"] not in SETTLED
+
+
+def _rolled(document: Json) -> Json:
+    """The workload as it will be when its active replacement is done: a rollout on its way is no drift."""
+    if not _rolling(document):
+        return document
+    active = document["replacement"]
+    goal = {"artifactId": active["candidateArtifactId"], "artifactDigest": active.get("artifactDigest")}
+    return {**document, **goal, "runtime": active.get("runtime") or document.get("runtime")}
 
 
 def _cancel(context: Context, id: str) -> None:
