@@ -74,7 +74,7 @@ def test_the_readme_tells_the_truth(checkout: Path) -> None:
             assert as_told(line) in shown, f"the README says, after `{command}`:\n{line}\nbut it was:\n{output}"
 
     # What the last line of the destroy tells the user to do works.
-    purge = re.search(r"`(lockyard repositories delete \w+ --force)`", output)
+    purge = re.search(r"repository 'chat-api' [^`]*`(lockyard repositories delete \w+ --force)`", output)
     assert purge is not None, output
     script = f"set -e; {setting[0]}; {purge[1]} --yes; lockyard artifacts list --json"
     code, output = run_process(["bash", "-c", script], folder=checkout, environment=environment)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from tests.engine.harness import Project
 from tests.engine.harness.programs import lineage, workload
 from tests.engine.harness.results import Run
@@ -60,11 +59,7 @@ def test_embedded_is_refused_in_ci_unless_it_is_named(project: Project) -> None:
     assert project.resources() == {}
     assert not (project.data / "registry.db").exists()
 
+    project.preview(program(), LOCKYARD_ENDPOINT="embedded", **ci)
     project.configure({"lockyard:endpoint": "embedded"})
     project.up(program(), **ci)
     project.assert_empty_preview(program())
-
-
-@pytest.mark.parametrize("variable", ["1", "true"])
-def test_by_the_environment_does_as_well(project: Project, variable: str) -> None:
-    project.preview(program(), CI=variable)

@@ -170,6 +170,7 @@ def tagged(**expected: str) -> Records:
 
 NEW_VERSION = Step("replace", "Artifact", "", ("spec",), ("contentDigest", "spec"))
 MOVES = update("Workload", "artifactId", "artifactDigest")
+MOVES_ELSEWHERE = update("Workload", "artifactId", "artifactDigest", "artifactFacts")
 BOTH = update("Workload", "artifactId", "artifactDigest", "runtime")
 
 ROWS = (
@@ -228,12 +229,12 @@ ROWS = (
     Row(
         "another-locked-artifact",
         one_of_two("locked", "first"),
-        (Phase(one_of_two("locked", "second"), (MOVES,), runs("second")),),
+        (Phase(one_of_two("locked", "second"), (MOVES_ELSEWHERE,), runs("second")),),
     ),
     Row(
         "another-draft",
         one_of_two("draft", "first"),
-        (Phase(one_of_two("draft", "second"), (MOVES,), runs("second")),),
+        (Phase(one_of_two("draft", "second"), (MOVES_ELSEWHERE,), runs("second")),),
     ),
     Row(
         "by-id-and-digest",
