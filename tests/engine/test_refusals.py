@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.engine.harness import Project
-from tests.engine.harness.programs import container, lineage, runtime, spec, workload
+from tests.engine.harness.programs import container, lineage, spec, workload
 from tests.engine.harness.results import Run
 
 import lockyard
@@ -33,97 +33,115 @@ def side(**fields: Any) -> dict[str, Any]:
     return {"image_uri": "registry.example/side:1", **fields}
 
 
-def named(*names: str) -> dict[str, Any]:
-    """A primary container, and a sidecar for every name."""
-    return containers(container(primary=True), *[side(name=name) for name in names])
+# Every level of an artifact at once. The bounds of each rule are the business of the contract's tests.
+EVERYTHING_WRONG = {
+    "bogus": 1,
+    "storage": {"mode": "nimCache"},
+    "container_groups": [
+        {
+            "bogus": 1,
+            "name": "Group",
+            "containers": [
+                container(primary=True, port="8080", bogus=1, readiness_probe={"port": 8080, "bogus": 1}),
+                side(name=""),
+                side(name="a" * 64),
+                side(name="ünïcode", port=9000),
+                side(name="x", image_uri=None),
+                side(name="y", environment_vars=[{"name": "A"}, {"value": "b"}]),
+            ],
+        }
+    ],
+}
+EVERY_PATH = [
+    "name",
+    "tags.team",
+    "spec.bogus",
+    "spec.storage",
+    "spec.containerGroups.0.bogus",
+    "spec.containerGroups.0.name",
+    f"{CONTAINERS}.0.port",
+    f"{CONTAINERS}.0.bogus",
+    f"{CONTAINERS}.0.readinessProbe.path",
+    f"{CONTAINERS}.0.readinessProbe.bogus",
+    f"{CONTAINERS}.1.name",
+    f"{CONTAINERS}.2.name",
+    f"{CONTAINERS}.3.name",
+    f"{CONTAINERS}.5.environmentVars.0",
+    f"{CONTAINERS}.5.environmentVars.1",
+]
 
-
-PROBE = {"path": "/ready", "port": 8080}
-
-# What is declared, and the paths that must be named. Several mistakes at once show that all are reported together.
+# What is declared, and the paths that must be named.
 WRONG: dict[str, tuple[Callable[[], object], list[str]]] = {
-    "container names": (
-        artifact(named("", "a" * 64, "Upper", "ünïcode", "-x", "9x", "ok")),
-        [f"{CONTAINERS}.{index}.name" for index in range(1, 7)],
+    "everything at once": (artifact(EVERYTHING_WRONG, name="", tags={"team": ""}), EVERY_PATH),
+    "rules between fields": (
+        artifact(
+            containers(
+                container(primary=True, port=1023),
+                side(name="side", port=9000),
+                side(name="side"),
+                side(name="bare", image_uri=None),
+            )
+        ),
+        [f"{CONTAINERS}.0.port", f"{CONTAINERS}.1.port", f"{CONTAINERS}.2.name", f"{CONTAINERS}.3"],
     ),
-    "duplicate container names": (artifact(named("side", "side")), [f"{CONTAINERS}.2.name"]),
-    "group name empty": (artifact(containers(container(), name="")), ["spec.containerGroups.0.name"]),
-    "group name too long": (artifact(containers(container(), name="g" * 64)), ["spec.containerGroups.0.name"]),
-    "group name in upper case": (artifact(containers(container(), name="Group")), ["spec.containerGroups.0.name"]),
-    "port 0": (artifact(spec(port=0)), [f"{CONTAINERS}.0.port"]),
-    "port 1023": (artifact(spec(port=1023)), [f"{CONTAINERS}.0.port"]),
-    "port 65536": (artifact(spec(port=65536)), [f"{CONTAINERS}.0.port"]),
-    "port as text": (artifact(spec(port="8080")), [f"{CONTAINERS}.0.port"]),
-    "no port": (artifact(spec(port=None)), [f"{CONTAINERS}.0.port"]),
     "two primaries": (
         artifact(containers(container(primary=True), container(name="b", primary=True))),
         ["spec.containerGroups.0.containers"],
     ),
-    "no primary": (
-        artifact(containers(side(name="a"), side(name="b"))),
-        ["spec.containerGroups.0.containers"],
-    ),
-    "sidecar with a port": (artifact(containers(container(primary=True), side(port=9000))), [f"{CONTAINERS}.1.port"]),
-    "neither image nor build": (artifact(spec(image_uri=None)), [f"{CONTAINERS}.0"]),
-    "probe without a path": (
-        artifact(spec(readiness_probe={"port": 8080}, liveness_probe={**PROBE, "path": ""})),
-        [f"{CONTAINERS}.0.readinessProbe.path"],
-    ),
-    "unknown keys at every level": (
-        artifact(
-            {
-                "bogus": 1,
-                "container_groups": [
-                    {"bogus": 1, "containers": [container(bogus=1, readiness_probe={**PROBE, "bogus": 1})]}
-                ],
-            }
-        ),
-        [
-            "spec.bogus",
-            "spec.containerGroups.0.bogus",
-            f"{CONTAINERS}.0.bogus",
-            f"{CONTAINERS}.0.readinessProbe.bogus",
-        ],
-    ),
+    "no primary": (artifact(containers(side(name="a"), side(name="b"))), ["spec.containerGroups.0.containers"]),
+    "a port too high": (artifact(spec(port=65536)), [f"{CONTAINERS}.0.port"]),
     "a spec that is text": (artifact("registry.example/chat:1"), ["spec"]),
     "locked without containers": (artifact(containers(), status="locked"), ["spec.containerGroups"]),
-    "a name of nothing": (artifact(spec(), name=""), ["name"]),
-    "a status that does not exist": (artifact(spec(), status="frozen"), ["status"]),
-    "storage on a service": (artifact({**spec(), "storage": {"mode": "nimCache"}}), ["spec.storage"]),
-    "an environment variable without a value": (
-        artifact(spec(environment_vars=[{"name": "A"}, {"value": "b"}])),
-        [f"{CONTAINERS}.0.environmentVars.0", f"{CONTAINERS}.0.environmentVars.1"],
+    "a repository that is no id, a status that does not exist": (
+        lambda: lockyard.Artifact("chat", repository="chat-api", spec=spec(), status="frozen"),
+        ["artifactRepositoryId", "status"],
     ),
-    "tags of nothing": (artifact(spec(), tags={"team": ""}), ["tags.team"]),
-    "a repository that is no id": (
-        lambda: lockyard.Artifact("chat", repository="chat-api", spec=spec()),
-        ["artifactRepositoryId"],
+    "a repository of no type and a name too long": (
+        lambda: lockyard.ArtifactRepository("chat", type="model", name="x" * 5001),
+        ["type", "name"],
     ),
-    "a repository of no type": (lambda: lockyard.ArtifactRepository("chat", type="model"), ["type"]),
-    "a name of 5001 characters": (lambda: lockyard.ArtifactRepository("chat", name="x" * 5001), ["name"]),
-    "runtime of an unknown container": (
-        running({"container_groups": [{"containers": [{"name": "ghost", "resource_allocation": {"cpu": 1}}]}]}),
-        [f"{GROUP}.containers.0.name"],
-    ),
-    "runtime of an unknown group": (running(runtime(name="ghost")), [f"{GROUP}.name"]),
-    "no replicas": (running(runtime(0)), [f"{GROUP}.replicaCount"]),
-    "a metric of a nim on a service": (
+    "a workload with everything wrong": (
         running(
             {
                 "container_groups": [
                     {
+                        "replica_count": 0,
+                        "bogus": 1,
+                        "containers": [{"name": "main", "resource_allocation": {"cpu": -1, "memory": "1 elephant"}}],
+                    }
+                ]
+            },
+            importance="urgent",
+            name="",
+            tags={"team": ""},
+        ),
+        [
+            f"{GROUP}.replicaCount",
+            f"{GROUP}.bogus",
+            f"{GROUP}.containers.0.resourceAllocation.cpu",
+            f"{GROUP}.containers.0.resourceAllocation.memory",
+            "importance",
+            "name",
+            "tags.team",
+        ],
+    ),
+    "a runtime that does not fit its artifact": (
+        running(
+            {
+                "container_groups": [
+                    {
+                        "containers": [{"name": "ghost", "resource_allocation": {"cpu": 1}}],
                         "autoscaling": {
                             "min_replica_count": 1,
                             "max_replica_count": 2,
                             "policies": [{"scaling_metric": "gpuCacheUtilization", "target": 80}],
-                        }
+                        },
                     }
                 ]
             }
         ),
-        [f"{GROUP}.autoscaling.policies.0.scalingMetric"],
+        [f"{GROUP}.containers.0.name", f"{GROUP}.autoscaling.policies.0.scalingMetric"],
     ),
-    "an importance that does not exist": (running(runtime(), importance="urgent"), ["importance"]),
     "a runtime that is text": (running("two replicas"), ["runtime"]),
 }
 
