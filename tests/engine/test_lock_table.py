@@ -10,6 +10,8 @@ from tests.engine.harness import Project
 from tests.engine.harness.table import Row, TableRun, run_table
 from tests.engine.lock_rows import ROWS
 
+pytestmark = pytest.mark.xdist_group("lock table")  # one stack for all its tests
+
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory, pulumi_home: Path) -> Iterator[TableRun]:

@@ -16,6 +16,8 @@ from tests.engine.harness.programs import lineage, spec, workload
 from tests.engine.harness.reports import report, report_replacement
 from tests.engine.harness.table import Snapshot, create, replace, snapshot, update
 
+pytestmark = pytest.mark.xdist_group("out of band")  # one stack for all its tests
+
 ONE, TWO, ELSEWHERE = (f"registry.example/chat:{tag}" for tag in ("1", "2", "elsewhere"))
 DIGEST = "contentDigest"
 

@@ -12,6 +12,8 @@ from tests.engine.harness.results import Run
 
 import lockyard
 
+pytestmark = pytest.mark.xdist_group("refusals")  # one stack for all its tests
+
 CONTAINERS = "spec.containerGroups.0.containers"
 GROUP = "runtime.containerGroups.0"
 
