@@ -1,0 +1,51 @@
+"""Node pools and resource bundles: where pods run, what they ask for, and whether they fit. Knows nothing of Pulumi."""
+
+from __future__ import annotations
+
+from ._bundles import DEFAULT_BUNDLES, ResourceBundle, from_contract
+from ._cluster import Cluster, PodSecurityLevel
+from ._errors import PlacementError
+from ._feasibility import Feasibility
+from ._gpus import GPU_PRODUCTS, GpuProduct
+from ._placement import Placement
+from ._pools import FLAVOURS, Flavour, GpuNodePool, NodePool, Taint
+from ._rollout import Rollout
+from ._services import (
+    ACCESS_MODES,
+    AccessMode,
+    Gateway,
+    Ingress,
+    Keda,
+    PrometheusOperator,
+    SecretReference,
+    StorageClass,
+    WorkloadDefaults,
+)
+
+__all__ = [
+    "ACCESS_MODES",
+    "DEFAULT_BUNDLES",
+    "FLAVOURS",
+    "GPU_PRODUCTS",
+    "AccessMode",
+    "Cluster",
+    "Feasibility",
+    "Flavour",
+    "Gateway",
+    "GpuNodePool",
+    "GpuProduct",
+    "Ingress",
+    "Keda",
+    "NodePool",
+    "Placement",
+    "PlacementError",
+    "PodSecurityLevel",
+    "PrometheusOperator",
+    "ResourceBundle",
+    "Rollout",
+    "SecretReference",
+    "StorageClass",
+    "Taint",
+    "WorkloadDefaults",
+    "from_contract",
+]
