@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from ._description import Exposure, Manifest, PlanError, PodSecurity, Replicas, WorkloadDescription, WorkloadPlan
+from ._nim_cache import CacheNames, CacheProtocol, cache_names, render_nim_cache
 from ._plain import NotPlainError
+from ._reaper import render_reaper
 
 __all__ = [
+    "CacheNames",
+    "CacheProtocol",
     "Exposure",
     "Manifest",
     "NotPlainError",
@@ -14,4 +18,7 @@ __all__ = [
     "Replicas",
     "WorkloadDescription",
     "WorkloadPlan",
+    "cache_names",
+    "render_nim_cache",
+    "render_reaper",
 ]

@@ -54,7 +54,7 @@ class Exposure:
 class WorkloadDescription:
     """Everything that the objects of one workload follow from, beside the cluster.
 
-    Fields typed `Any` and leaves of `spec` that nothing is decided by (variable values, images, entrypoints, probe paths)
+    Fields typed `Any` and leaves of `spec` that decide nothing (values, images, entrypoints, probe paths)
     may be opaque objects such as Pulumi Outputs: they are passed through, never looked at.
 
     Attributes:
@@ -72,7 +72,7 @@ class WorkloadDescription:
         expires_at: when a draft ends, RFC 3339; an annotation.
         importance: a label.
         running: False scales to zero and leaves the autoscaler out.
-        startup_seconds: time from the start of the container to readiness. None: from the artifact's startup probe, else
+        startup_seconds: time from container start to readiness. None: from the artifact's startup probe, else
             the cluster's default for the kind of storage. Not together with a startup probe of the artifact.
         drain_seconds: time between leaving the Service and the stop signal. None: the cluster's default.
         grace_seconds: time from deletion to the kill, more than `drain_seconds` + 5. None: the cluster's default.
@@ -83,7 +83,7 @@ class WorkloadDescription:
         cache_subfolder: folder of the profiles on it.
         cache_namespace: namespace of that claim; None says it is the workload's.
         profiles: NIM profile ids; exactly one becomes `NIM_MODEL_PROFILE`.
-        storage_class: name of the storage class for a dedicated volume. None: the cluster's class for ReadWriteMany, else
+        storage_class: storage class for a dedicated volume. None: the cluster's class for ReadWriteMany, else
             ReadWriteOnce, else ReadWriteOncePod.
         recorded_claim_size: size of the claim that exists, to refuse a smaller one.
         exposure: how it is reached from outside; None: not at all.
@@ -92,7 +92,7 @@ class WorkloadDescription:
         labels: labels beside ours, on every object.
         callers: namespaces that may call the port, beside gateway, interceptor and monitoring.
         restart_on: name -> value; the pods restart when a value changes (checksum annotations).
-        join: joins texts of which some are opaque, such as `pulumi.Output.concat`; only names need it. The default takes
+        join: joins texts of which some are opaque, such as `pulumi.Output.concat`; names need it. The default takes
             plain texts only.
     """
 
