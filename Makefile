@@ -7,10 +7,10 @@ VENV := $(CURDIR)/.venv
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test fast lint format toolchain venv pins bench clean
+.PHONY: help quickstart test fast lint format toolchain cluster cluster-stop cluster-build venv pins bench clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 quickstart: venv ## Bring up the example at the root of the checkout with a real pulumi
 	@lines="$$($(PYTHON) toolchain/toolchain.py env)" && eval "$$lines" && exec $(VENV)/bin/python scripts/quickstart.py
@@ -29,6 +29,15 @@ format: venv ## Put every file into the common format
 
 toolchain: ## Get pulumi: the official one on PATH, or one built from pinned Go modules (8 minutes, once)
 	@$(PYTHON) toolchain/toolchain.py path
+
+cluster: ## Start a Kubernetes for tries, in the user's cache folder; ARGS="--node --with prometheus" adds parts
+	@$(PYTHON) toolchain/cluster.py start $(ARGS)
+
+cluster-stop: ## End that Kubernetes and remove what it wrote
+	@$(PYTHON) toolchain/cluster.py stop $(ARGS)
+
+cluster-build: ## Get the programs of that Kubernetes (11 minutes, once)
+	@$(PYTHON) toolchain/cluster.py build $(ARGS)
 
 venv: ## Make .venv from the pinned requirements, if it is not up to date
 	@$(PYTHON) scripts/make_venv.py

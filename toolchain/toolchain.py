@@ -273,14 +273,20 @@ def needed_go(module: Path) -> tuple[int, int, int]:
     return version
 
 
-def go_program(modules: list[Path]) -> str:
-    """The `go` to build with, after checking that it is new enough."""
+def go_program(modules: list[Path], what: str = "pulumi", otherwise: str = f", {INSTALL_OFFICIAL}") -> str:
+    """The `go` to build with, after checking that it is new enough.
+
+    Args:
+        modules: Wrapper modules that will be built.
+        what: What is built, for errors.
+        otherwise: How to do without building, for errors.
+    """
     need = max(needed_go(module) for module in modules)
     need_text = ".".join(map(str, need))
-    advice = f"{INSTALL_GO.format(need=need_text)}, {INSTALL_OFFICIAL}"
+    advice = f"{INSTALL_GO.format(need=need_text)}{otherwise}"
     go = shutil.which("go")
     if go is None:
-        raise ToolchainError(f"cannot build pulumi: there is no Go on PATH; {advice}")
+        raise ToolchainError(f"cannot build {what}: there is no Go on PATH; {advice}")
     # Asked in a neutral folder: inside the module an old Go with GOTOOLCHAIN=local would refuse to answer at all.
     answer = subprocess.run(
         [go, "env", "GOVERSION", "GOTOOLCHAIN"],
@@ -293,16 +299,22 @@ def go_program(modules: list[Path]) -> str:
     lines = [*answer.stdout.splitlines(), "", ""]
     have = parse_version(lines[0])
     if answer.returncode != 0 or have is None:
-        raise ToolchainError(f"cannot build pulumi: {go} does not tell its version; {advice}")
+        raise ToolchainError(f"cannot build {what}: {go} does not tell its version; {advice}")
     # Since 1.21 Go fetches a newer self when its settings allow that.
     fetches_itself = have >= (1, 21, 0) and lines[1].startswith(("auto", "path"))
     if have < need and not fetches_itself:
         have_text = ".".join(map(str, have))
-        raise ToolchainError(f"cannot build pulumi: {go} is Go {have_text} and {need_text} is needed; {advice}")
+        raise ToolchainError(f"cannot build {what}: {go} is Go {have_text} and {need_text} is needed; {advice}")
     return go
 
 
-def run_go(arguments: list[str], module: Path, what: str, environment: dict[str, str] | None = None) -> str:
+def run_go(
+    arguments: list[str],
+    module: Path,
+    what: str,
+    environment: dict[str, str] | None = None,
+    otherwise: str = f", {INSTALL_OFFICIAL}",
+) -> str:
     """Run one Go command with a line of life now and then, and return what it printed."""
     log_path = cache_root() / "last-build.log"
     started = time.monotonic()
@@ -333,8 +345,8 @@ def run_go(arguments: list[str], module: Path, what: str, environment: dict[str,
         last = next((line.strip() for line in reversed(said.splitlines()) if line.strip()), f"exit code {code}")
         if any(sign in said for sign in NETWORK_SIGNS):
             raise ToolchainError(
-                f"{what} failed: Go cannot fetch modules ({last[:200]}); check the network and `go env GOPROXY`, "
-                f"{INSTALL_OFFICIAL}"
+                f"{what} failed: Go cannot fetch modules ({last[:200]}); check the network and `go env GOPROXY`"
+                f"{otherwise}"
             )
         raise ToolchainError(f"{what} failed: {last[:200]}; the whole output is in {log_path}", code=1)
     return printed
