@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ._description import Exposure, Manifest, PlanError, PodSecurity, Replicas, WorkloadDescription, WorkloadPlan
+from ._monitor import Metrics
+from ._network_policy import Network
 from ._nim_cache import CacheNames, CacheProtocol, cache_names, render_nim_cache
 from ._plain import NotPlainError
 from ._reaper import render_reaper
@@ -12,6 +14,8 @@ __all__ = [
     "CacheProtocol",
     "Exposure",
     "Manifest",
+    "Metrics",
+    "Network",
     "NotPlainError",
     "PlanError",
     "PodSecurity",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from lockyard.contract import Problem
 
+from ._monitor import Metrics
+from ._network_policy import Network
 from ._plain import join_plain
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class Exposure:
     """How the workload is reached from outside the cluster: HTTPRoute where the cluster has a gateway, else Ingress.
 
     Attributes:
-        host: host name; None is `<name>.<domain>` with the domain of the gateway or ingress.
+        host: host name; None is `<name>.<namespace>.<domain>` with the domain of the gateway or ingress.
         path: path prefix; it reaches the container unchanged.
         tls_secret: Secret of type `kubernetes.io/tls` in the workload's namespace, for an Ingress.
     """
@@ -91,6 +93,8 @@ class WorkloadDescription:
         tolerations: tolerations beside those of the placement, as Kubernetes writes them.
         labels: labels beside ours, on every object.
         callers: namespaces that may call the port, beside gateway, interceptor and monitoring.
+        metrics: where its metrics are; None is `/v1/metrics` of a NIM, and none of a service.
+        network: what its pods may talk to.
         restart_on: name -> value; the pods restart when a value changes (checksum annotations).
         join: joins texts of which some are opaque, such as `pulumi.Output.concat`; names need it. The default takes
             plain texts only.
@@ -126,6 +130,8 @@ class WorkloadDescription:
     tolerations: tuple[Mapping[str, Any], ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     callers: tuple[str, ...] = ()
+    metrics: Metrics | None = None
+    network: Network = field(default_factory=Network)
     restart_on: Mapping[str, Any] = field(default_factory=dict)
     join: Callable[..., Any] = join_plain
 

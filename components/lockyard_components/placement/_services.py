@@ -113,7 +113,7 @@ class Gateway:
     Attributes:
         name: its name.
         namespace: its namespace; network policies let it in.
-        domain: hosts of workloads are `<workload>.<domain>` unless they say otherwise.
+        domain: hosts of workloads are `<workload>.<namespace>.<domain>` unless they say otherwise.
 
     Raises:
         PlacementError: a field's value cannot be right.
@@ -136,7 +136,7 @@ class Ingress:
 
     Attributes:
         class_name: its IngressClass.
-        domain: hosts of workloads are `<workload>.<domain>` unless they say otherwise.
+        domain: hosts of workloads are `<workload>.<namespace>.<domain>` unless they say otherwise.
         namespace: where the controller runs; network policies let it in.
 
     Raises:
