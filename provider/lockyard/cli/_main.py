@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import _artifacts, _doctor, _repositories, _serve, _workloads
+from . import _artifacts, _doctor, _reap, _repositories, _serve, _workloads
 from ._errors import EXIT_CODES, OneLineErrors
 
 app = typer.Typer(
@@ -15,13 +15,14 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     epilog=EXIT_CODES,
-    help="Look into a Lockyard registry, serve one, and find out what is wrong.",
+    help="Look into a Lockyard registry, serve one, find out what is wrong, and end drafts on a cluster.",
 )
 app.add_typer(_artifacts.app, name="artifacts")
 app.add_typer(_repositories.app, name="repositories")
 app.add_typer(_workloads.app, name="workloads")
 app.command("serve", epilog=EXIT_CODES)(_serve.serve)
 app.command("doctor", epilog=EXIT_CODES)(_doctor.doctor)
+app.command("reap", epilog=EXIT_CODES)(_reap.reap)
 
 
 def _print_version(wanted: bool) -> None:

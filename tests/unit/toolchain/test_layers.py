@@ -21,8 +21,18 @@ ALLOWED = {
     "lockyard.handlers": "import lockyard.client\nimport lockyard.contract\n",
     "lockyard.dynamic": "import pulumi\nimport lockyard.handlers\n",
     "lockyard.resources": "import pulumi\nimport lockyard.dynamic\nimport lockyard.contract\n",
-    "lockyard.cli": "import lockyard.resources\nimport lockyard_registry.lifecycle\n",
-    "lockyard_components": "import pulumi_kubernetes\nimport lockyard.resources\n",
+    "lockyard.cli": (
+        "import lockyard.resources\nimport lockyard_registry.lifecycle\n"
+        "def reap():\n    from lockyard_components.reaper import _live, _reap\n    return _live, _reap\n"
+    ),
+    "lockyard_components": "",
+    "lockyard_components.manifests": "import lockyard.contract\nimport lockyard_components.placement\n",
+    "lockyard_components.placement": "import lockyard.contract\n",
+    "lockyard_components.reaper": "",
+    "lockyard_components.reaper._component": "import pulumi_kubernetes\nimport lockyard_components.manifests\n",
+    "lockyard_components.reaper._live": "import lightkube\nimport lockyard_components.reaper._reap\n",
+    "lockyard_components.reaper._reap": "import lockyard.contract\n",
+    "lockyard_components.workload": "import pulumi_kubernetes\nimport lockyard.resources\n",
     "lockyard_registry": "",
     "lockyard_registry.lifecycle": "import lockyard.contract\n",
 }
@@ -74,6 +84,11 @@ def test_the_imports_of_the_design_are_allowed(root: Path, tmp_path: Path) -> No
         ("lockyard_components", "import lockyard_registry", "imports the registry only in"),
         ("lockyard.handlers", "from pulumi import Output", "know nothing of Pulumi"),
         ("lockyard.contract", "import pulumi", "know nothing of Pulumi"),
+        ("lockyard.resources", "import lockyard_components.placement", "Imports point one way"),
+        ("lockyard_components.workload", "import lockyard.cli", "Imports point one way"),
+        ("lockyard_components.manifests", "import pulumi_kubernetes", "know nothing of Pulumi"),
+        ("lockyard_components.placement", "import lockyard.resources", "know nothing of Pulumi"),
+        ("lockyard_components.reaper._reap", "import lockyard_components.workload", "know nothing of Pulumi"),
     ],
 )
 def test_a_wrong_import_is_refused(root: Path, tmp_path: Path, module: str, wrong: str, contract: str) -> None:
