@@ -70,11 +70,23 @@ WORKLOAD: Json = {
 
 READY: Json = {"workloadId": "c" * 24, "artifactId": "b" * 24, "runtimeDigest": "v1:x", "timeoutSeconds": 30.0}
 
+REPORT: Json = {
+    "workloadId": "c" * 24,
+    "artifactId": "b" * 24,
+    "artifactDigest": "v1:" + "0" * 64,
+    "runtimeDigest": "v1:x",
+    "running": True,
+    "internalUrl": "http://chat.serving:8080",
+    "readyReplicas": 2.0,
+    "timeoutSeconds": 30.0,
+}
+
 SAMPLES: dict[str, Json] = {
     "ArtifactRepository": REPOSITORY,
     "Artifact": ARTIFACT,
     "Workload": WORKLOAD,
     "WorkloadReady": READY,
+    "RolloutReport": REPORT,
 }
 
 

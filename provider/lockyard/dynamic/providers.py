@@ -75,6 +75,12 @@ class WorkloadReadyProvider(_Provider):
     kind = "ready"
 
 
+class RolloutReportProvider(_Provider):
+    """Reports of rollouts."""
+
+    kind = "report"
+
+
 def _adapter() -> ModuleType:
     from . import _adapter as adapter
 

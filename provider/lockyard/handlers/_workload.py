@@ -67,6 +67,8 @@ def read_workload(context: Context, id: str, state: Json) -> Found:
         computed["status"] = state["status"]
     if state.get("claim") is not None:
         computed["claim"] = state["claim"]
+    if not external and "expiresAt" not in state and not computed["expiresAt"]:
+        del computed["expiresAt"]  # a state that an earlier version wrote: nothing to say is no drift
     return Found(id, {**seen, **computed})
 
 
@@ -230,5 +232,7 @@ def _computed(context: Context, document: Json) -> Json:
         "status": document["status"],
         "endpoint": document.get("endpoint"),
         "claim": document.get("claim"),
+        # Empty for "never": what the state lacks the SDK takes as unknown in every preview.
+        "expiresAt": document.get("expiresAt") or "",
         **context.stamp(),
     }

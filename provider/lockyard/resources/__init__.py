@@ -9,6 +9,7 @@ from lockyard.resources._errors import InputError
 from lockyard.resources._infos import ArtifactInfo, RepositoryInfo, WorkloadInfo
 from lockyard.resources._lookups import lookup_artifact, lookup_repository, lookup_workload
 from lockyard.resources._probe_args import ProbeArgs
+from lockyard.resources._rollout_report import RolloutReport
 from lockyard.resources._security_args import CapabilitiesArgs, SeccompProfileArgs, SecurityContextArgs
 from lockyard.resources._sharing_args import SharedRoleArgs
 from lockyard.resources._workload import RolloutInputs, Workload
@@ -46,6 +47,7 @@ __all__ = [
     "RepositoryInfo",
     "ResourceAllocationArgs",
     "RolloutInputs",
+    "RolloutReport",
     "SeccompProfileArgs",
     "SecurityContextArgs",
     "SharedRoleArgs",

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 
-from lockyard.resources._artifact import DRAFT, Artifact
+from lockyard.resources._artifact import DRAFT, LOCKED, Artifact
 from lockyard.resources._errors import InputError
 from lockyard.resources._facts import artifact_facts, container_names
 from lockyard.resources._infos import ArtifactInfo
@@ -30,6 +30,7 @@ class WorkloadSource:
         artifact_digest: Digest of its content; None if only the id is known.
         artifact_facts: Type, status and container names for the workload's check; None if only the id is known.
         is_draft: Whether the program can tell that it is a draft.
+        is_locked: Whether the program can tell that it is locked.
     """
 
     label: str
@@ -37,6 +38,7 @@ class WorkloadSource:
     artifact_digest: pulumi.Input[str] | None
     artifact_facts: Mapping[str, Any] | None
     is_draft: bool
+    is_locked: bool
 
 
 def workload_source(
@@ -62,6 +64,7 @@ def workload_source(
             artifact_digest=artifact_digest,
             artifact_facts=None,
             is_draft=False,
+            is_locked=False,
         )
     if artifact_digest is not None:
         raise InputError(f"{workload}: artifact_digest goes with artifact_id; artifact already brings its digest")
@@ -88,6 +91,7 @@ def _from_info(artifact: ArtifactInfo) -> WorkloadSource:
             type=artifact.type, status=artifact.status, container_groups=container_names(artifact.spec)
         ),
         is_draft=artifact.status == DRAFT,
+        is_locked=artifact.status == LOCKED,
     )
 
 
@@ -98,7 +102,7 @@ def _from_resource(workload: str, artifact: Artifact) -> WorkloadSource:
         facts = artifact_facts(
             type=artifact.type, status=artifact.status, container_groups=artifact.spec.apply(container_names)
         )
-        is_draft = False
+        status: object = None
     else:
         facts = artifact_facts(
             type=declared.type,
@@ -106,8 +110,8 @@ def _from_resource(workload: str, artifact: Artifact) -> WorkloadSource:
             container_groups=container_names(declared.spec),
             origin=declared.origin,
         )
-        is_draft = isinstance(declared.status, str) and declared.status == DRAFT
-    if is_draft:
+        status = declared.status if isinstance(declared.status, str) else None
+    if status == DRAFT:
         other = _backed_drafts.get(artifact)
         if other is not None:
             raise InputError(
@@ -120,5 +124,6 @@ def _from_resource(workload: str, artifact: Artifact) -> WorkloadSource:
         artifact_id=artifact.id,
         artifact_digest=artifact.content_digest,
         artifact_facts=facts,
-        is_draft=is_draft,
+        is_draft=status == DRAFT,
+        is_locked=status == LOCKED,
     )

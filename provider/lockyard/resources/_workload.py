@@ -75,7 +75,9 @@ class Workload(RegistryObject, module="lockyard", name="Workload"):
         "origin",
         "originIsDefault",
     )
-    _outputs = ("status", "endpoint", "claim", "registryId", "registryEndpoint")
+    _outputs = ("status", "endpoint", "expiresAt", "claim", "registryId", "registryEndpoint")
+    _is_locked = False
+    """Whether the program can tell that the artifact is locked, so that the workload has no end."""
 
     rollout: RolloutInputs
     """What decides whether the workload rolls: as it was declared, or for one from `get()` as it was read."""
@@ -133,6 +135,7 @@ class Workload(RegistryObject, module="lockyard", name="Workload"):
         wire_runtime = to_wire(WorkloadRuntime, runtime, path="runtime")
         source = workload_source(label, artifact=artifact, artifact_id=artifact_id, artifact_digest=artifact_digest)
         self.rollout = RolloutInputs(source.artifact_id, source.artifact_digest, wire_runtime)
+        self._is_locked = source.is_locked
         props = {
             "name": resource_name if name is None else name,
             "description": description,
@@ -236,3 +239,14 @@ class Workload(RegistryObject, module="lockyard", name="Workload"):
     def endpoint(self) -> pulumi.Output[str | None]:
         """URL where the workload is called; the same over all updates."""
         return self._output("endpoint")
+
+    @property
+    @pulumi.getter(name="expiresAt")
+    def expires_at(self) -> pulumi.Output[str | None]:
+        """When a workload on a draft ends by itself, as an RFC 3339 time: 8 hours after its last start.
+
+        It changes only with a start. None on a locked artifact.
+        """
+        if self._is_locked:
+            return pulumi.Output.from_input(None)
+        return self._output("expiresAt").apply(lambda time: time or None)

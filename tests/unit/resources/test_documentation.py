@@ -15,7 +15,13 @@ import lockyard
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*/README.md")])
-RESOURCES = (lockyard.ArtifactRepository, lockyard.Artifact, lockyard.Workload, lockyard.WorkloadReady)
+RESOURCES = (
+    lockyard.ArtifactRepository,
+    lockyard.Artifact,
+    lockyard.Workload,
+    lockyard.WorkloadReady,
+    lockyard.RolloutReport,
+)
 
 
 def blocks(text: str) -> list[str]:

@@ -9,11 +9,11 @@ import pulumi
 import pytest
 from pydantic.alias_generators import to_snake
 
-from lockyard.resources import Artifact, ArtifactRepository, Workload, WorkloadReady
+from lockyard.resources import Artifact, ArtifactRepository, RolloutReport, Workload, WorkloadReady
 
 Program = Callable[..., Any]
 
-RESOURCES: list[Any] = [ArtifactRepository, Artifact, Workload, WorkloadReady]
+RESOURCES: list[Any] = [ArtifactRepository, Artifact, Workload, WorkloadReady, RolloutReport]
 READABLE: list[Any] = [ArtifactRepository, Artifact, Workload]
 
 STATE: dict[str, dict[str, Any]] = {
@@ -65,6 +65,7 @@ STATE: dict[str, dict[str, Any]] = {
         "originIsDefault": False,
         "status": "running",
         "endpoint": "https://registry.example.com/endpoints/workloads/w/",
+        "expiresAt": "2026-09-30T23:26:54.349000+00:00",
         "claim": 2,
         "registryId": "reg",
         "registryEndpoint": "embedded",
