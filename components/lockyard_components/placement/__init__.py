@@ -7,9 +7,10 @@ from ._cluster import Cluster, PodSecurityLevel
 from ._errors import PlacementError
 from ._feasibility import Feasibility
 from ._gpus import GPU_PRODUCTS, GpuProduct
-from ._placement import Placement
+from ._placement import Placement, placement_of
 from ._pools import FLAVOURS, Flavour, GpuNodePool, NodePool, Taint
 from ._rollout import Rollout
+from ._selectors import node_labels, node_taints
 from ._services import (
     ACCESS_MODES,
     AccessMode,
@@ -48,4 +49,7 @@ __all__ = [
     "Taint",
     "WorkloadDefaults",
     "from_contract",
+    "node_labels",
+    "node_taints",
+    "placement_of",
 ]

@@ -63,7 +63,7 @@ class ResourceBundle:
             if getattr(self, field) is not None and not self.gpus:
                 raise check.refuse(what, field, getattr(self, field), "needs gpus of at least 1")
         if self.gpu is not None:
-            check.text(what, "gpu", self.gpu)
+            check.label_value(what, "gpu", self.gpu or None)
             object.__setattr__(self, "gpu", canonical_product(self.gpu))
         if self.gpu_memory is not None:
             check.memory(what, "gpu_memory", self.gpu_memory)

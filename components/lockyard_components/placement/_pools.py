@@ -106,6 +106,11 @@ class NodePool:
         object.__setattr__(self, "instance_types", types)
         if self.runtime_class is not None:
             check.dns_name(what, "runtime_class", self.runtime_class)
+        from ._selectors import FLAVOUR_LABELS  # the tables of labels know pools
+
+        spot = FLAVOUR_LABELS[self.flavour].spot
+        if spot and self.labels.get(spot[0]) == spot[1] and not self.spot:
+            raise check.refuse(what, "spot", self.spot, f"contradicts the label {spot[0]}={spot[1]}: set spot=True")
 
     @cached_property
     def node_memory_bytes(self) -> int:
@@ -140,7 +145,7 @@ class GpuNodePool(NodePool):
         """Checks every field."""
         super().__post_init__()
         what = f"pool {self.name!r}"
-        check.text(what, "gpu", self.gpu)
+        check.label_value(what, "gpu", self.gpu or None)
         object.__setattr__(self, "gpu", canonical_product(self.gpu))
         check.count(what, "gpus_per_node", self.gpus_per_node, least=1)
         if self.gpu_memory is not None:
@@ -148,6 +153,10 @@ class GpuNodePool(NodePool):
         check.label_key(what, "resource_name", self.resource_name)
         if "/" not in self.resource_name:
             raise check.refuse(what, "resource_name", self.resource_name, "must be of the form domain/name")
+        from ._selectors import selects_product  # the tables of labels know pools
+
+        if not self.labels and not self.instance_types and not selects_product(self):
+            raise check.refuse(what, "gpu", self.gpu, _unknown_text(self))
 
     @property
     def mig(self) -> bool:
@@ -164,3 +173,12 @@ class GpuNodePool(NodePool):
             return int(slice_[1]) * 1024**3
         product = GPU_PRODUCTS.get(self.gpu)
         return product.memory_bytes if product else None
+
+
+def _unknown_text(pool: GpuNodePool) -> str:
+    from ._selectors import offered
+
+    return (
+        f"with gpus_per_node={pool.gpus_per_node} is nothing known on flavour {pool.flavour!r}, so nothing says how to "
+        f"find its nodes: give the pool labels or instance_types, or take one of {', '.join(offered(pool.flavour))}"
+    )
