@@ -35,10 +35,7 @@ def origin_of(resource_type: str, resource_name: str, opts: pulumi.ResourceOptio
     chain and the name are those of the resource's URN, so two resources of one stack never share an origin. Aliases
     are not considered: a renamed resource keeps the object in its state and its new origin is not compared.
     """
-    configured = pulumi.Config(NAMESPACE).get("origin")
-    organization = pulumi.get_organization()
-    base = configured or f"{organization}/{pulumi.get_project()}/{pulumi.get_stack()}"
-    is_default = not configured and organization == DEFAULT_ORGANIZATION
+    base, is_default = stack_origin()
 
     def text(parent_chain: str) -> str:
         chain = f"{parent_chain}${resource_type}" if parent_chain else resource_type
@@ -54,6 +51,14 @@ def origin_of(resource_type: str, resource_name: str, opts: pulumi.ResourceOptio
         return text(_type_chain(urn or ""))
 
     return Origin(pulumi.Output.from_input(from_parent(parent)), is_default)
+
+
+def stack_origin() -> tuple[str, bool]:
+    """The base of all origins of this stack, and whether it could be that of another person's stack, too."""
+    configured = pulumi.Config(NAMESPACE).get("origin")
+    organization = pulumi.get_organization()
+    base = configured or f"{organization}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    return base, not configured and organization == DEFAULT_ORGANIZATION
 
 
 def _type_chain(urn: str) -> str:
