@@ -9,13 +9,16 @@ from contextlib import ExitStack
 import pytest
 
 from .coverage import coverage_lines
+from .table import POSTGRES
 from .world import World, open_world
 
 _CASE = re.compile(r"test_rules\.py::test_rule\[(?P<case>.+)\]$")
 
 
 @pytest.fixture(scope="session")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], World]]:
+def worlds(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str, str], World]]:
     """Gives the world of a lane and a driver; each is opened once, and the rules keep out of each other's way."""
     opened: dict[tuple[str, str], World] = {}
     with ExitStack() as stack:
@@ -23,8 +26,12 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, 
         def get(lane: str, driver: str) -> World:
             key = (lane, driver)
             if key not in opened:
-                folder = tmp_path_factory.mktemp(f"{lane}-{driver}")
-                opened[key] = stack.enter_context(open_world(lane, driver, folder))
+                location = tmp_path_factory.mktemp(f"{lane}-{driver}") / "registry.db"
+                if lane == POSTGRES:
+                    # Asked for here, so that no server starts unless this lane runs.
+                    server = request.getfixturevalue("postgres")
+                    location = server.new_database(request.getfixturevalue("blank_postgres"))
+                opened[key] = stack.enter_context(open_world(lane, driver, location))
             return opened[key]
 
         yield get

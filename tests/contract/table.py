@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-EMBEDDED, SOCKET, COMPAT, PLAIN = "embedded", "socket", "socket-compat", "no-additions"
-LANES = (EMBEDDED, SOCKET, COMPAT, PLAIN)
+EMBEDDED, POSTGRES, SOCKET, COMPAT, PLAIN = "embedded", "postgresql", "socket", "socket-compat", "no-additions"
+LANES = (EMBEDDED, POSTGRES, SOCKET, COMPAT, PLAIN)
 OVER_HTTP = (SOCKET, COMPAT, PLAIN)
-WITH_ADDITIONS = (EMBEDDED, SOCKET, COMPAT)
+WITH_ADDITIONS = (EMBEDDED, POSTGRES, SOCKET, COMPAT)
 
 SIMULATED, EXTERNAL = "simulated", "external"
 

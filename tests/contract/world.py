@@ -18,7 +18,7 @@ from lockyard_registry import open_registry
 from lockyard_registry.api import create_app, running_server
 from lockyard_registry.runtime import ManualClock
 
-from .table import COMPAT, EMBEDDED, EXTERNAL, PLAIN
+from .table import COMPAT, EMBEDDED, EXTERNAL, PLAIN, POSTGRES
 
 Json = dict[str, Any]
 
@@ -164,19 +164,19 @@ class World:
 
 
 @contextmanager
-def open_world(lane: str, driver: str, folder: Path) -> Iterator[World]:
+def open_world(lane: str, driver: str, location: Path | str) -> Iterator[World]:
     """Open a registry of its own behind a lane."""
     clock = ManualClock()
     with ExitStack() as stack:
         registry = open_registry(
-            folder / "registry.db",
+            location,
             driver=driver,
             clock=clock,
             compat=ALL_COMPAT if lane == COMPAT else STRICT,
             max_workload_replicas=MAX_REPLICAS,
         )
         stack.callback(registry.close)
-        if lane == EMBEDDED:
+        if lane in (EMBEDDED, POSTGRES):
             yield World(lane, driver, EmbeddedRegistryClient(registry=registry), clock, None)
             return
         app = create_app(registry, token=TOKEN, additions=lane != PLAIN)

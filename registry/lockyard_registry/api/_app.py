@@ -9,11 +9,14 @@ from . import _artifacts, _bundles, _repositories, _rollouts, _sharing, _tags, _
 from ._errors import add_error_handlers
 from ._gate import Gate
 from ._health import add_health
+from ._metrics import ServerMetrics, add_metrics
+from ._observe import Observe
 from ._openapi import add_openapi
 from ._routing import API_PATH, Routes
+from ._throttle import Throttle
 
 
-def create_app(registry: Registry, *, token: str, additions: bool = True) -> FastAPI:
+def create_app(registry: Registry, *, token: str, additions: bool = True, rate: str | None = None) -> FastAPI:
     """The registry as an ASGI application.
 
     Args:
@@ -21,8 +24,10 @@ def create_app(registry: Registry, *, token: str, additions: bool = True) -> Fas
         token: The bearer token that every call under `/api/v2` must carry.
         additions: False gives a plain server of the Workload API: routes, headers and document keys that are not in the
             contract are not there.
+        rate: How often one caller may ask, such as `200/second`; more is answered with 429. None for no limit.
 
     Raises:
+        ConfigurationError: The rate cannot be read.
         ValueError: The token is empty.
     """
     if not token:
@@ -34,8 +39,12 @@ def create_app(registry: Registry, *, token: str, additions: bool = True) -> Fas
     routes = Routes(app, additions=additions)
     for module in (_version, _bundles, _artifacts, _repositories, _workloads, _rollouts, _tags, _sharing):
         module.add_routes(routes)
+    metrics = ServerMetrics()
     add_health(app)
+    add_metrics(app, metrics)
     add_openapi(app, routes)
     add_error_handlers(app)
-    app.add_middleware(Gate, token=token, api_path=API_PATH)
+    # The last one added is the outermost.
+    app.add_middleware(Gate, token=token, api_path=API_PATH, throttle=Throttle(rate) if rate else None)
+    app.add_middleware(Observe, metrics=metrics)
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import logging
@@ -11,7 +12,17 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ._throttle import Throttle
+
 MAX_BODY_BYTES = 16 * 1024 * 1024
+
+# Answers are data for programs: no browser shall guess a type, keep them, show them in a frame or load anything.
+_SECURITY_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+)
 
 # How much of a body that is too large is still read, so that the client gets to see the answer.
 _DRAINED_BYTES = 4 * MAX_BODY_BYTES
@@ -26,12 +37,14 @@ class Gate:
         app: The application.
         token: The token that calls under `api_path` must carry.
         api_path: Everything below this path needs the token.
+        throttle: Limits how often one caller may ask; None for no limit.
     """
 
-    def __init__(self, app: ASGIApp, *, token: str, api_path: str) -> None:
+    def __init__(self, app: ASGIApp, *, token: str, api_path: str, throttle: Throttle | None = None) -> None:
         self._app = app
         self._token = token.encode()
         self._api_path = api_path
+        self._throttle = throttle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
@@ -47,7 +60,8 @@ class Gate:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message = {**message, "headers": [*message.get("headers", ()), (b"x-request-id", request_id.encode())]}
+                added = [*_SECURITY_HEADERS, (b"x-request-id", request_id.encode())]
+                message = {**message, "headers": [*message.get("headers", ()), *added]}
             await send(message)
 
         try:
@@ -72,6 +86,10 @@ class Gate:
         path: str = scope["path"]
         if path != self._api_path and not path.startswith(f"{self._api_path}/"):
             return None
+        wait = self._throttle.seconds_to_wait(_caller(scope, headers)) if self._throttle else 0
+        if wait:
+            body = {"detail": f"Too many requests: try again in {wait} s"}
+            return 429, body, [(b"retry-after", str(wait).encode())]
         if not self._knows(headers.get(b"authorization", b"")):
             return 401, {"message": "Invalid API key"}, [(b"www-authenticate", b"Bearer")]
         # Servers decode %2F before routing; an id that holds one must not become another path (R10).
@@ -93,6 +111,12 @@ TOO_LARGE_MESSAGE = f"Request body too large: at most {MAX_BODY_BYTES // 2**20} 
 def _request_id(sent: bytes | None) -> str:
     # A foreign id goes into logs and headers, so only harmless characters are taken over.
     return sent.decode() if sent is not None and _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+
+
+def _caller(scope: Scope, headers: dict[bytes, bytes]) -> str:
+    # Counted before the token is looked at, so that guessing is slowed down, too; kept as a digest only.
+    sent = headers.get(b"authorization")
+    return hashlib.sha256(sent).hexdigest() if sent else str((scope.get("client") or ("",))[0])
 
 
 async def _drain(receive: Receive) -> None:

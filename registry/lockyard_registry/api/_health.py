@@ -1,4 +1,4 @@
-"""Whether the server can serve, for load balancers; needs no token."""
+"""Whether the server lives and whether it can serve, for load balancers and kubelets; needs no token."""
 
 from __future__ import annotations
 
@@ -8,19 +8,35 @@ from starlette.requests import Request
 
 from lockyard.contract import StorageError
 
+from ..lifecycle import Registry
+
+
+def database_answers(registry: Registry) -> None:
+    """Ask the database something.
+
+    Raises:
+        StorageError: It does not answer.
+    """
+    with registry.store.read() as tx:
+        tx.exec_driver_sql("SELECT 1")
+
 
 def add_health(app: FastAPI) -> None:
-    """Declare `/healthz`."""
+    """Declare `/healthz` and `/readyz`."""
 
-    def healthz(request: Request) -> JSONResponse:
-        """Whether the database answers."""
+    def healthz() -> JSONResponse:
+        """The process answers. It does not ask the database: a restart would not mend that."""
+        return JSONResponse({"status": "ok"})
+
+    def readyz(request: Request) -> JSONResponse:
+        """Whether the database answers, so that requests can be served."""
         try:
-            with request.app.state.registry.store.read() as tx:
-                tx.exec_driver_sql("SELECT 1")
+            database_answers(request.app.state.registry)
         except StorageError:
             # Where the database is concerns nobody without a token.
             return JSONResponse({"status": "unavailable"}, 503)
         return JSONResponse({"status": "ok"})
 
-    for path in ("/healthz", "/healthz/"):
-        app.add_api_route(path, healthz, methods=["GET"], include_in_schema=False, response_model=None)
+    for name, handler in (("healthz", healthz), ("readyz", readyz)):
+        for path in (f"/{name}", f"/{name}/"):
+            app.add_api_route(path, handler, methods=["GET"], include_in_schema=False, response_model=None)

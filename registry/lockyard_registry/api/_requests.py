@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from typing import Annotated, Any
@@ -15,6 +16,9 @@ from .. import operations
 from ..lifecycle import Caller, Registry
 from ._gate import MAX_BODY_BYTES, TOO_LARGE_MESSAGE
 from ._routing import API_PATH
+
+BODY_SECONDS = 30.0
+"""How long a request body may take to arrive."""
 
 # What a Host header may look like before it becomes part of an answer.
 _HOST = re.compile(r"[A-Za-z0-9._\-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
@@ -102,14 +106,18 @@ async def _json_body(request: Request) -> Any:
     """The JSON body.
 
     Raises:
-        ApiError: 413, larger than 16 MiB.
+        ApiError: 413, larger than 16 MiB; 408, it did not come in time.
         ValidationFailedError: It is no JSON.
     """
     content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > MAX_BODY_BYTES:
-            raise ApiError(TOO_LARGE_MESSAGE, status=413)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                content += chunk
+                if len(content) > MAX_BODY_BYTES:
+                    raise ApiError(TOO_LARGE_MESSAGE, status=413)
+    except TimeoutError:
+        raise ApiError(f"The request body did not arrive within {BODY_SECONDS:g} s", status=408) from None
     try:
         return json.loads(bytes(content), parse_constant=_no_constant)
     except RecursionError:

@@ -19,14 +19,16 @@ _ERRORS: dict[int, str] = {
     401: "No token, or one that the server does not know.",
     403: "Visible but not allowed.",
     404: "There is no such object.",
+    408: "The body did not arrive in time.",
     409: "Something else stands in the way.",
     412: "Somebody else changed the object since it was read.",
     413: "The body is larger than 16 MiB.",
     422: "The request is wrong; every mistake with its path.",
+    429: "Too many requests; `Retry-After` says when to try again.",
     500: "The server failed; its log knows the request id.",
     503: "The server's storage cannot be used at the moment.",
 }
-_ALWAYS = (401, 422, 500, 503)
+_ALWAYS = (401, 422, 429, 500, 503)
 
 
 class UnauthorizedBody(BaseModel):
@@ -85,7 +87,7 @@ class Routes:
                 reference = {"$ref": f"#/components/schemas/{body.__name__}"}
                 extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
             statuses = (
-                {*_ALWAYS, *errors} | ({413} if body is not None else set[int]()) | ({404} if "{" in path else set())
+                {*_ALWAYS, *errors} | ({408, 413} if body is not None else set[int]()) | ({404} if "{" in path else set())
             )
             responses: dict[int | str, dict[str, Any]] = {
                 status: {"description": "Done."} if model is None else {"description": "Done.", "model": model}

@@ -23,15 +23,17 @@ from lockyard.contract import (
 
 from ._artifacts import digest_of, document_of
 from ._keys import check_key
+from ._lineages import of_artifact
 from ._lock import lock
 from ._records import need_artifact, write_artifact
 from ._registry import Caller, Registry
 from ._rows import ArtifactRow, search_text
-from ._transaction import Transaction, reading, writing
+from ._transaction import Transaction, reading, repeated, writing
 
 _MOVED = "an artifact stays in its repository: create a new one in the other repository"
 
 
+@repeated
 def patch_artifact(
     reg: Registry,
     caller: Caller,
@@ -72,7 +74,7 @@ def patch_artifact(
         stored_image_uris=_images(stored.spec),
     )
     given = patch.model_fields_set
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "artifact.patch", of_artifact(id)) as t:
         before = need_artifact(t, id)
         _refuse_locked(before)
         _refuse_foreign_edit(before, if_match)
@@ -93,12 +95,13 @@ def patch_artifact(
         )
 
 
+@repeated
 def put_artifact(reg: Registry, caller: Caller, id: str, body: ArtifactInput, *, if_match: str | None = None) -> Json:
     """Replaces the whole content of a draft, and locks it when the body says so (R41).
 
     Args and errors: as `patch_artifact`; also `ValidationFailedError` for another type or repository.
     """
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "artifact.put", of_artifact(id)) as t:
         before = need_artifact(t, id)
         _refuse_locked(before)
         _refuse_foreign_edit(before, if_match)

@@ -22,6 +22,7 @@ from lockyard.contract import (
 from ..store import artifacts
 from ._documents import artifact_document
 from ._keys import check_key, made_by_key, remember_key
+from ._lineages import of_artifact, of_creation
 from ._lists import object_filters, ordering, read_page
 from ._lock import lock, next_version
 from ._records import find_artifact, need_artifact, need_repository, write_artifact, write_repository
@@ -30,7 +31,7 @@ from ._registry import Caller, Created, Page, Registry
 from ._repositories import new_repository, remove_if_implicit_and_empty
 from ._rows import ArtifactRow, search_text
 from ._tags import tags_of
-from ._transaction import Transaction, reading, writing
+from ._transaction import Transaction, reading, repeated, writing
 
 KIND = "artifacts"
 
@@ -53,6 +54,7 @@ _order = {
 }
 
 
+@repeated
 def create_artifact(
     reg: Registry,
     caller: Caller,
@@ -78,7 +80,10 @@ def create_artifact(
     """
     check_key(idempotency_key)
     digest = digest_of(body.name, body.description, body.type, body.spec, content_digest)
-    with writing(reg, caller) as t:
+    named = body.artifact_repository_id
+    # A key without a repository may find a draft in any of them.
+    touched = None if idempotency_key and not named else of_creation(caller.user_id, KIND, idempotency_key, named, None)
+    with writing(reg, caller, "artifact.create", touched) as t:
         known = _made_before(t, body, digest, idempotency_key) if idempotency_key else None
         if known is not None:
             row = replace(known, claim=known.claim + 1)
@@ -199,6 +204,7 @@ def list_artifacts(reg: Registry, caller: Caller, query: ArtifactQuery) -> Page:
         return Page(total, [artifact_document(row, tags[row.id]) for row in rows])
 
 
+@repeated
 def clone_artifact(reg: Registry, caller: Caller, id: str, name: str) -> Json:
     """A new draft with the same content under another name, in the same repository (R47).
 
@@ -211,7 +217,7 @@ def clone_artifact(reg: Registry, caller: Caller, id: str, name: str) -> Json:
     Raises:
         NotFoundError: there is no such artifact.
     """
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "artifact.clone", of_artifact(id)) as t:
         source = need_artifact(t, id)
         new = t.new_id()
         row = replace(
@@ -234,6 +240,7 @@ def clone_artifact(reg: Registry, caller: Caller, id: str, name: str) -> Json:
         return document_of(t, row)
 
 
+@repeated
 def delete_artifact(reg: Registry, caller: Caller, id: str, *, claim: int | None = None) -> None:
     """Deletes a draft that no workload refers to, and its implicit repository with the last one (R50 to R52, R61).
 
@@ -248,7 +255,7 @@ def delete_artifact(reg: Registry, caller: Caller, id: str, *, claim: int | None
         NotFoundError: there is no such artifact.
         ConflictError: it is locked (R51), or workloads refer to it (R52, D4).
     """
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "artifact.delete", of_artifact(id)) as t:
         row = need_artifact(t, id)
         if claim is not None and claim < row.claim:
             return

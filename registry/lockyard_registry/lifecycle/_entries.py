@@ -1,10 +1,11 @@
 """Writing a workload's history and events (workload-api §11.6, §13.3)."""
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, func, insert, select
 
 from lockyard.contract import Json
 
 from ..store import workload_events
+from ._changes import WORKLOADS
 from ._records import write_replacement
 from ._rows import ArtifactRow, ReplacementRow, WorkloadRow
 from ._transaction import Transaction
@@ -13,6 +14,7 @@ COMPLETED = "Replacement Completed"
 ERRORED = "Replacement Errored"
 
 _insert = insert(workload_events)
+_count = select(func.count()).where(workload_events.c.workload_id == bindparam("workload"))
 
 
 def write_history_entry(t: Transaction, workload: WorkloadRow, artifact: ArtifactRow, how: str) -> None:
@@ -69,14 +71,15 @@ def write_event(t: Transaction, replacement: ReplacementRow, event_type: str, me
         "protonStatuses": None,
         "candidateProtonIds": replacement.candidate_proton_ids,
     }
-    t.tx.execute(
-        _insert,
-        {
-            "id": replacement.id,
-            "workload_id": replacement.workload_id,
-            "timestamp": at,
-            "event_type": event_type,
-            "actor_id": t.caller.user_id,
-            "details": details,
-        },
-    )
+    workload = replacement.workload_id
+    event = {
+        "id": replacement.id,
+        "workload_id": workload,
+        "timestamp": at,
+        "event_type": event_type,
+        "actor_id": t.caller.user_id,
+        "details": details,
+    }
+    number = t.tx.execute(_count, {"workload": workload}).scalar_one() + 1
+    t.tx.execute(_insert, event)
+    t.changes.note((WORKLOADS, workload), "workloadEvents", f"{workload}#{number}", None, event)

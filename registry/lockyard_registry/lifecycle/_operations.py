@@ -5,6 +5,7 @@ from dataclasses import replace
 from lockyard.contract import ConflictError, Json, ValidationFailedError
 
 from ._draft_rule import refuse_second_on_draft
+from ._lineages import of_workload
 from ._lock import lock
 from ._protons import active_proton, move_proton, schedule
 from ._records import need_artifact, need_workload, write_workload
@@ -13,12 +14,13 @@ from ._rollout import active_replacement, halt
 from ._rows import WorkloadRow
 from ._runtimes import check_limits
 from ._settle import settle
-from ._transaction import writing
+from ._transaction import repeated, writing
 from ._workload_documents import workload_document
 
 NOT_STOPPED_MESSAGE = "The proton must be stopped before attempting to start it."
 
 
+@repeated
 def start_workload(reg: Registry, caller: Caller, id: str) -> Operation:
     """Starts a stopped workload; a draft's 8 hours begin again (R89, R90, R92).
 
@@ -27,7 +29,7 @@ def start_workload(reg: Registry, caller: Caller, id: str) -> Operation:
         ConflictError: it is still stopping, failed, or another workload is active on its draft (R81).
         ForbiddenError: more replicas than allowed (R96).
     """
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "workload.start", of_workload(id)) as t:
         workload = settle(t, need_workload(t, id))
         if workload.status in ("stopping", "errored"):
             raise ConflictError(NOT_STOPPED_MESSAGE)
@@ -43,13 +45,14 @@ def start_workload(reg: Registry, caller: Caller, id: str) -> Operation:
         return Operation(_operation(schedule(t, started)), True)
 
 
+@repeated
 def stop_workload(reg: Registry, caller: Caller, id: str) -> Operation:
     """Stops a workload; object and endpoint stay, a replacement under way is given up (R88).
 
     Raises:
         NotFoundError: there is no such workload.
     """
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "workload.stop", of_workload(id)) as t:
         workload = settle(t, need_workload(t, id))
         if workload.status in ("stopping", "stopped"):
             return Operation(_operation(workload), False)
@@ -57,6 +60,7 @@ def stop_workload(reg: Registry, caller: Caller, id: str) -> Operation:
         return Operation(_operation(stopped), True)
 
 
+@repeated
 def promote_workload(reg: Registry, caller: Caller, id: str) -> Json:
     """Locks the draft under a running workload in place; nothing restarts (R93).
 
@@ -65,7 +69,7 @@ def promote_workload(reg: Registry, caller: Caller, id: str) -> Json:
         ValidationFailedError: its artifact is locked already, nothing of it runs, a replacement is under way, or the
             artifact cannot be locked (R94).
     """
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "workload.promote", of_workload(id)) as t:
         workload = settle(t, need_workload(t, id))
         artifact = need_artifact(t, workload.artifact_id)
         if artifact.locked:

@@ -38,27 +38,32 @@ _workload_by_id = _by_id(workloads)
 _proton_by_id = _by_id(protons)
 
 
+def _find(t: Transaction, queries: dict[bool, Select[Any]], id: str) -> Any:
+    # Nothing has such an id, and PostgreSQL cannot even be asked for a text with a NUL in it.
+    return None if "\0" in id else t.tx.execute(queries[t.writes], {"wanted": id}).first()
+
+
 def find_repository(t: Transaction, id: str) -> RepositoryRow | None:
     """The repository of that id."""
-    row = t.tx.execute(_repository_by_id[t.writes], {"wanted": id}).first()
+    row = _find(t, _repository_by_id, id)
     return None if row is None else RepositoryRow(**row._mapping)
 
 
 def find_artifact(t: Transaction, id: str) -> ArtifactRow | None:
     """The artifact of that id."""
-    row = t.tx.execute(_artifact_by_id[t.writes], {"wanted": id}).first()
+    row = _find(t, _artifact_by_id, id)
     return None if row is None else ArtifactRow(**row._mapping)
 
 
 def find_workload(t: Transaction, id: str) -> WorkloadRow | None:
     """The workload of that id."""
-    row = t.tx.execute(_workload_by_id[t.writes], {"wanted": id}).first()
+    row = _find(t, _workload_by_id, id)
     return None if row is None else WorkloadRow(**row._mapping)
 
 
 def find_proton(t: Transaction, id: str) -> ProtonRow | None:
     """The proton of that id."""
-    row = t.tx.execute(_proton_by_id[t.writes], {"wanted": id}).first()
+    row = _find(t, _proton_by_id, id)
     return None if row is None else ProtonRow(**row._mapping)
 
 
@@ -134,6 +139,8 @@ def _remove_belongings(t: Transaction, id: str) -> None:
 
 
 def _write(t: Transaction, table: Table, before: Row | None, after: Row | None) -> None:
+    if before is not None or after is not None:
+        t.changes.row(before, after)
     if after is None:
         if before is not None:
             t.tx.execute(delete(table).where(table.c.id == before.id))

@@ -14,13 +14,14 @@ from lockyard.contract import (
 )
 
 from ._draft_rule import refuse_second_on_draft
+from ._lineages import of_workload
 from ._records import find_artifact, find_workload, need_artifact, need_workload
 from ._registry import Caller, Registry
 from ._rollout import active_replacement, cancel, roll
 from ._rows import WorkloadRow
 from ._runtimes import same_runtime_on, target
 from ._settle import reading_settled, settle
-from ._transaction import Transaction, writing
+from ._transaction import Transaction, repeated, writing
 from ._workload_documents import replacement_document, workload_document
 
 NO_REPLACEMENT_MESSAGE = "There is no active replacement for this workload."
@@ -37,6 +38,7 @@ def get_settings(reg: Registry, caller: Caller, id: str) -> Json:
         return {"runtime": document["runtime"], "replacement": document["replacement"]}
 
 
+@repeated
 def patch_settings(reg: Registry, caller: Caller, id: str, body: SettingsPatch) -> Json:
     """Rolls the workload onto its artifact as that is now, with this runtime; starts a stopped one (R104 to R108).
 
@@ -46,7 +48,7 @@ def patch_settings(reg: Registry, caller: Caller, id: str, body: SettingsPatch) 
         ValidationFailedError: the runtime does not fit the artifact (R101).
         ForbiddenError: more replicas than allowed (R96).
     """
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "workload.settings", of_workload(id)) as t:
         workload = _ready_to_roll(t, id)
         artifact = need_artifact(t, workload.artifact_id)
         wanted = target(reg, artifact, body.runtime)
@@ -55,6 +57,7 @@ def patch_settings(reg: Registry, caller: Caller, id: str, body: SettingsPatch) 
         return replacement_document(t, row)
 
 
+@repeated
 def start_replacement(reg: Registry, caller: Caller, id: str, body: ReplacementInput) -> Json:
     """Rolls the workload onto another artifact (R110 to R113, R119); a stopped one takes it over and stays stopped.
 
@@ -66,7 +69,7 @@ def start_replacement(reg: Registry, caller: Caller, id: str, body: ReplacementI
             the runtime does not fit it.
         ForbiddenError: more replicas than allowed (R96).
     """
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "workload.replacement", of_workload(id, body.artifact_id)) as t:
         workload = _ready_to_roll(t, id)
         current = need_artifact(t, workload.artifact_id)
         candidate = find_artifact(t, body.artifact_id)
@@ -95,13 +98,14 @@ def get_replacement(reg: Registry, caller: Caller, id: str) -> Json:
         raise NotFoundError(NO_REPLACEMENT_MESSAGE)
 
 
+@repeated
 def cancel_replacement(reg: Registry, caller: Caller, id: str) -> Json:
     """Gives up the replacement under way; the old proton keeps serving (R118).
 
     Raises:
         NotFoundError: there is none.
     """
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "workload.cancel", of_workload(id)) as t:
         workload = find_workload(t, id)
         row = active_replacement(t, settle(t, workload).id) if workload is not None else None
         if workload is None or row is None:

@@ -17,6 +17,7 @@ from lockyard.contract import (
 
 from ..store import artifact_repositories, artifacts
 from ._documents import repository_document
+from ._lineages import of_repository
 from ._lists import object_filters, ordering, read_page
 from ._records import find_repository, need_repository, write_artifact, write_repository
 from ._references import referring_workloads
@@ -24,7 +25,7 @@ from ._registry import Caller, Created, Page, Registry
 from ._rows import ArtifactRow, RepositoryRow, search_text
 from ._sharing import make_owner
 from ._tags import tags_of
-from ._transaction import Transaction, reading, writing
+from ._transaction import Transaction, reading, repeated, writing
 
 _ID = re.compile(r"[0-9a-f]{24}")
 
@@ -42,6 +43,7 @@ _order = {
 }
 
 
+@repeated
 def put_repository(reg: Registry, caller: Caller, id: str, body: RepositoryInput) -> Created:
     """Makes a repository under an id that the client chose, or renames the one there. Raises its claim.
 
@@ -53,7 +55,7 @@ def put_repository(reg: Registry, caller: Caller, id: str, body: RepositoryInput
     """
     if not _ID.fullmatch(id):
         raise ValidationFailedError(problems=[Problem("id", "must be 24 lower-case hexadecimal digits", "invalid")])
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "repository.put", of_repository(id)) as t:
         before = find_repository(t, id)
         if before is None:
             after = new_repository(t, id, body.name, body.type, explicit=True, origin=body.origin, claim=1)
@@ -142,6 +144,7 @@ def list_repositories(reg: Registry, caller: Caller, query: RepositoryQuery) -> 
         return Page(total, [repository_document(row, counts.get(row.id, 0), tags[row.id]) for row in rows])
 
 
+@repeated
 def delete_repository(reg: Registry, caller: Caller, id: str, *, claim: int | None = None, force: bool = False) -> None:
     """Deletes a repository with everything in it (workload-api §8.4).
 
@@ -156,7 +159,7 @@ def delete_repository(reg: Registry, caller: Caller, id: str, *, claim: int | No
         NotFoundError: there is no such repository.
         ConflictError: a workload uses an artifact of it (R59), or it holds locked versions (R60, D3).
     """
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "repository.delete") as t:
         repository = need_repository(t, id)
         if claim is not None and claim < repository.claim:
             return

@@ -8,12 +8,13 @@ from sqlalchemy import bindparam, select
 
 from ..store import protons, workloads
 from ._expiry import expires_at, has_expired
+from ._lineages import of_workload
 from ._protons import VISIBLE_TO_WORKLOAD, move_proton, schedule
 from ._records import need_artifact, need_workload, write_workload
 from ._registry import Caller, Registry
 from ._rollout import active_replacement, candidate_progresses, candidate_ready, complete, fail, halt
 from ._rows import ProtonRow, WorkloadRow
-from ._transaction import Transaction, reading, writing
+from ._transaction import Transaction, reading, repeated, writing
 
 _due_one = select(workloads.c.id).where(workloads.c.id == bindparam("workload"), workloads.c.due_at <= bindparam("now"))
 _due_all = select(workloads.c.id).where(workloads.c.due_at <= bindparam("now")).order_by(workloads.c.due_at)
@@ -45,6 +46,7 @@ def reading_settled(reg: Registry, caller: Caller, id: str | None = None) -> Gen
         yield t
 
 
+@repeated
 def settle_due(reg: Registry, caller: Caller, id: str | None = None) -> None:
     """Stores the steps that are due, of one workload or all.
 
@@ -53,7 +55,7 @@ def settle_due(reg: Registry, caller: Caller, id: str | None = None) -> None:
         caller: who calls.
         id: the workload; None for all.
     """
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "clock", None if id is None else of_workload(id)) as t:
         for found in _due(t, id):
             settle(t, need_workload(t, found))
 
@@ -61,7 +63,7 @@ def settle_due(reg: Registry, caller: Caller, id: str | None = None) -> None:
 def _due(t: Transaction, id: str | None) -> list[str]:
     if id is None:
         return list(t.tx.execute(_due_all, {"now": t.now}).scalars())
-    return list(t.tx.execute(_due_one, {"workload": id, "now": t.now}).scalars())
+    return [] if "\0" in id else list(t.tx.execute(_due_one, {"workload": id, "now": t.now}).scalars())
 
 
 def settle(t: Transaction, workload: WorkloadRow) -> WorkloadRow:

@@ -1,19 +1,26 @@
 """Shared roles of repositories and workloads; those of an artifact are its repository's (workload-api §14.1)."""
 
 import hashlib
+from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, insert, select
 
 from lockyard.contract import Problem, SharedRole, SharedRolesPatch, ValidationFailedError
 
 from ..store import shared_roles
-from ._kinds import Kind, need_object
+from ._changes import REPOSITORIES, WORKLOADS
+from ._kinds import Kind, lineages_of, need_object
 from ._records import need_artifact
 from ._registry import Caller, Page, Registry
-from ._transaction import Transaction, reading, writing
+from ._transaction import Transaction, reading, repeated, writing
 
 _of_object = shared_roles.c.object_id == bindparam("owner")
 _grants = select(shared_roles).where(_of_object).order_by(shared_roles.c.granted_at, shared_roles.c.recipient_id)
+_states = (
+    select(*(column for column in shared_roles.c if column.name != "object_id"))
+    .where(_of_object)
+    .order_by(shared_roles.c.recipient_type, shared_roles.c.recipient_id)
+)
 _count = select(func.count()).select_from(shared_roles).where(_of_object)
 _owners = _count.where(shared_roles.c.role == "OWNER")
 _revoke = delete(shared_roles).where(
@@ -30,6 +37,7 @@ def make_owner(t: Transaction, kind: Kind, id: str) -> None:
     """The caller owns the object just made."""
     grant = {"recipient_type": "user", "recipient_id": t.caller.user_id, "recipient_name": t.caller.username}
     t.tx.execute(_grant, {"kind": kind, "object_id": id, "role": "OWNER", "granted_at": t.now, **grant})
+    t.changes.note((WORKLOADS if kind == "workloads" else REPOSITORIES, id), "sharedRoles", id, None, _state(t, id))
 
 
 def list_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, offset: int, limit: int) -> Page:
@@ -56,6 +64,7 @@ def list_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, offset
         )
 
 
+@repeated
 def update_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, body: SharedRolesPatch) -> None:
     """Sets the roles of the listed recipients and keeps the others; `NO_ROLE` takes a role away (R126, D21).
 
@@ -63,8 +72,9 @@ def update_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, body
         NotFoundError: there is no such object.
         ValidationFailedError: nobody would own the object any more.
     """
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "sharedRoles.update", lineages_of(kind, id)) as t:
         holder_kind, holder = _holder(t, kind, id)
+        before = _state(t, holder)
         for role in body.roles:
             recipient, name = _recipient(t, role)
             t.tx.execute(_revoke, {"owner": holder, "type": role.share_recipient_type, "recipient": recipient})
@@ -85,6 +95,12 @@ def update_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, body
             raise ValidationFailedError(
                 problems=[Problem("roles", "the last owner cannot be removed: name another OWNER first", "invalid")]
             )
+        chain = WORKLOADS if holder_kind == "workloads" else REPOSITORIES
+        t.changes.note((chain, holder), "sharedRoles", holder, before, _state(t, holder))
+
+
+def _state(t: Transaction, id: str) -> list[dict[str, Any]]:
+    return [dict(row._mapping) for row in t.tx.execute(_states, {"owner": id})]
 
 
 def _holder(t: Transaction, kind: Kind, id: str) -> tuple[Kind, str]:

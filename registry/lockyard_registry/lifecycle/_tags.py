@@ -7,9 +7,9 @@ from sqlalchemy import bindparam, delete, insert, select
 from lockyard.contract import Json, TagsInput
 
 from ..store import tags
-from ._kinds import Kind, need_object
+from ._kinds import Kind, lineages_of, need_object
 from ._registry import Caller, Registry
-from ._transaction import Transaction, writing
+from ._transaction import Transaction, repeated, writing
 
 _of_objects = (
     select(tags.c.object_id, tags.c.id, tags.c.name, tags.c.value)
@@ -29,6 +29,7 @@ def tags_of(t: Transaction, ids: Sequence[str]) -> dict[str, list[Json]]:
     return found
 
 
+@repeated
 def replace_tags(reg: Registry, caller: Caller, kind: Kind, id: str, body: TagsInput) -> Json:
     """Gives an object exactly these tags, locked or not; a tag that stays keeps its id.
 
@@ -37,9 +38,10 @@ def replace_tags(reg: Registry, caller: Caller, kind: Kind, id: str, body: TagsI
     Raises:
         NotFoundError: there is no such object.
     """
-    with writing(reg, caller) as t:
-        need_object(t, kind, id)
-        known = {(tag["name"], tag["value"]): tag["id"] for tag in tags_of(t, [id])[id]}
+    with writing(reg, caller, "tags.replace", lineages_of(kind, id)) as t:
+        chain = need_object(t, kind, id)
+        before = tags_of(t, [id])[id]
+        known = {(tag["name"], tag["value"]): tag["id"] for tag in before}
         documents = [
             {"id": known.get((tag.name, tag.value)) or t.new_id(), "name": tag.name, "value": tag.value}
             for tag in body.tags
@@ -48,4 +50,5 @@ def replace_tags(reg: Registry, caller: Caller, kind: Kind, id: str, body: TagsI
         if documents:
             rows = [{**tag, "kind": kind, "object_id": id, "position": at} for at, tag in enumerate(documents)]
             t.tx.execute(_insert, rows)
+        t.changes.note(chain, "tags", id, before, documents)
         return {"tags": documents}

@@ -1,13 +1,17 @@
 """The transaction that every lifecycle function works in."""
 
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
-from ..store import new_id, timestamp
+from ..store import Lineages, TransientError, new_id, timestamp
+from ._changes import Changes
 from ._registry import Caller, Registry
 
 
@@ -22,6 +26,7 @@ class Transaction:
         moment: the registry's time; the same for everything in the transaction.
         now: `moment` as the wire writes it.
         writes: whether it may change records.
+        changes: what it changed, for the audit log.
     """
 
     reg: Registry
@@ -30,6 +35,7 @@ class Transaction:
     moment: datetime
     now: str
     writes: bool
+    changes: Changes
 
     def new_id(self) -> str:
         """A new object id."""
@@ -40,17 +46,49 @@ class Transaction:
 def reading(reg: Registry, caller: Caller) -> Generator[Transaction, None, None]:
     """A transaction that only reads."""
     with reg.store.read() as tx:
-        yield _transaction(reg, caller, tx, writes=False)
+        yield _transaction(reg, caller, tx, "", writes=False)
 
 
 @contextmanager
-def writing(reg: Registry, caller: Caller) -> Generator[Transaction, None, None]:
-    """A transaction that writes: all of it is stored, or nothing when anything is raised."""
-    with reg.store.write() as tx:
-        # The clock is read once the write lock is held, so that times follow the order of changes.
-        yield _transaction(reg, caller, tx, writes=True)
+def writing(
+    reg: Registry, caller: Caller, action: str, lineages: Lineages | None = None
+) -> Generator[Transaction, None, None]:
+    """A transaction that writes: all of it is stored with its audit records, or nothing when anything is raised.
+
+    Args:
+        reg: the registry.
+        caller: who calls.
+        action: what is called, for the audit log.
+        lineages: names what is touched (see `_lineages.py`); None for anything.
+    """
+    with reg.store.write(lineages) as tx:
+        # The clock is read once the locks are held, so that times follow the order of changes.
+        t = _transaction(reg, caller, tx, action, writes=True)
+        yield t
+        t.changes.store(tx, caller, t.now)
 
 
-def _transaction(reg: Registry, caller: Caller, tx: Connection, *, writes: bool) -> Transaction:
+Parameters = ParamSpec("Parameters")
+Answer = TypeVar("Answer")
+
+_PAUSES = (0.01, 0.05, 0.2)
+
+
+def repeated(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
+    """Calls the function again when the database ended its transaction in favour of another one: nothing was stored."""
+
+    @wraps(function)
+    def call(*args: Parameters.args, **options: Parameters.kwargs) -> Answer:
+        for pause in _PAUSES:
+            try:
+                return function(*args, **options)
+            except TransientError:
+                time.sleep(pause)
+        return function(*args, **options)
+
+    return call
+
+
+def _transaction(reg: Registry, caller: Caller, tx: Connection, action: str, *, writes: bool) -> Transaction:
     moment = reg.clock.now()
-    return Transaction(reg, caller, tx, moment, timestamp(moment), writes)
+    return Transaction(reg, caller, tx, moment, timestamp(moment), writes, Changes(action))

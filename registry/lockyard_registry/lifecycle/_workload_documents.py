@@ -35,7 +35,7 @@ _FIELDS = tuple(workloads.c.keys())
 
 def workload_document(t: Transaction, id: str) -> Json:
     """One workload, or `NotFoundError`."""
-    row = t.tx.execute(_one, {"workload": id}).first()
+    row = None if "\0" in id else t.tx.execute(_one, {"workload": id}).first()
     if row is None:
         raise NotFoundError("Workload not found.")
     return workload_documents(t, [row])[0]

@@ -23,6 +23,7 @@ from ._artifacts import digest_of, new_artifact
 from ._draft_rule import refuse_second_on_draft
 from ._expiry import effective_status_column
 from ._keys import check_key, made_by_key, remember_key
+from ._lineages import of_creation, of_workload
 from ._lists import object_filters, ordering, read_page
 from ._protons import new_proton, schedule
 from ._records import find_artifact, find_workload, need_workload, write_workload
@@ -31,7 +32,7 @@ from ._rows import ArtifactRow, WorkloadRow, search_text
 from ._runtimes import target
 from ._settle import reading_settled, settle
 from ._sharing import make_owner
-from ._transaction import Transaction, writing
+from ._transaction import Transaction, repeated, writing
 from ._workload_documents import workload_document, workload_documents, workloads_with_artifact
 
 KIND = "workloads"
@@ -40,6 +41,7 @@ _joined = workloads.join(artifacts, workloads.c.artifact_id == artifacts.c.id)
 _importance = case({"low": 0, "moderate": 1, "high": 2, "critical": 3}, value=workloads.c.importance, else_=-1)
 
 
+@repeated
 def create_workload(
     reg: Registry, caller: Caller, body: WorkloadInput, *, idempotency_key: str | None = None
 ) -> Created:
@@ -58,7 +60,9 @@ def create_workload(
         ForbiddenError: more replicas than allowed (R96).
     """
     check_key(idempotency_key)
-    with writing(reg, caller) as t:
+    named = None if body.artifact is None else body.artifact.artifact_repository_id
+    touched = of_creation(caller.user_id, KIND, idempotency_key, named, body.artifact_id)
+    with writing(reg, caller, "workload.create", touched) as t:
         made = made_by_key(t, KIND, idempotency_key) if idempotency_key else None
         known = find_workload(t, made) if made else None
         if known is not None:
@@ -161,13 +165,14 @@ def list_workloads(reg: Registry, caller: Caller, query: WorkloadQuery) -> Page:
         return Page(total, workload_documents(t, rows, stats=query.service_stats))
 
 
+@repeated
 def patch_workload(reg: Registry, caller: Caller, id: str, body: WorkloadPatch) -> Json:
     """Changes name, description or importance; nothing restarts (R84, R85).
 
     Raises:
         NotFoundError: there is no such workload.
     """
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "workload.patch", of_workload(id)) as t:
         before = need_workload(t, id)
         after = replace(
             before,
@@ -181,6 +186,7 @@ def patch_workload(reg: Registry, caller: Caller, id: str, body: WorkloadPatch) 
         return workload_document(t, id)
 
 
+@repeated
 def delete_workload(reg: Registry, caller: Caller, id: str, *, claim: int | None = None) -> None:
     """Deletes a workload, running or not; its artifact stays (R91).
 
@@ -193,7 +199,7 @@ def delete_workload(reg: Registry, caller: Caller, id: str, *, claim: int | None
     Raises:
         NotFoundError: there is no such workload.
     """
-    with writing(reg, caller) as t:
+    with writing(reg, caller, "workload.delete", of_workload(id)) as t:
         row = need_workload(t, id)
         if claim is not None and claim < row.claim:
             return

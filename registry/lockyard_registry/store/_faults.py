@@ -7,6 +7,11 @@ from sqlalchemy.exc import DBAPIError
 
 from lockyard.contract import StorageError
 
+
+class TransientError(StorageError):
+    """The database ended a transaction in favour of another one; nothing of it was stored, so it may be repeated."""
+
+
 _REMEDIES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"),

@@ -20,13 +20,13 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(connection: Connection, found: str | None, path: Path) -> None:
+def upgrade(connection: Connection, found: str | None, place: Path | str) -> None:
     """Upgrades the schema inside the caller's transaction.
 
     Args:
         connection: a connection in a write transaction; the caller commits.
         found: the database's revision, None for an empty one.
-        path: for the error.
+        place: for the error.
 
     Raises:
         StorageError: the revision is unknown, so a newer version of Lockyard made it.
@@ -34,8 +34,8 @@ def upgrade(connection: Connection, found: str | None, path: Path) -> None:
     config = configuration()
     if found is not None and not _known(config, found):
         raise StorageError(
-            f"the registry's database {path} has schema revision {found}, this version of Lockyard knows only up to "
-            f"{HEAD_REVISION}: a newer version made it, so install that version or newer, or name another file"
+            f"the registry's database {place} has schema revision {found}, this version of Lockyard knows only up to "
+            f"{HEAD_REVISION}: a newer version made it, so install that version or newer, or name another database"
         )
     config.attributes["connection"] = connection
     command.upgrade(config, HEAD_REVISION)

@@ -1,4 +1,4 @@
-"""Brings a database to the schema of this version before anything else uses it."""
+"""Brings a SQLite file to the schema of this version before anything else uses it."""
 
 import sqlite3
 import time
@@ -10,14 +10,13 @@ from sqlalchemy.exc import OperationalError
 
 from lockyard.contract import StorageError
 
-from ._engine import WRITES
 from ._ids import new_id
 from ._schema import HEAD_REVISION, registry_facts
 from ._time import utc_now
 
-_revision = text("SELECT version_num FROM alembic_version")
+REVISION = text("SELECT version_num FROM alembic_version")
 _tables = text("SELECT count(*) FROM sqlite_master WHERE type = 'table'")
-_registry_id = select(registry_facts.c.value).where(registry_facts.c.name == "registryId")
+REGISTRY_ID = select(registry_facts.c.value).where(registry_facts.c.name == "registryId")
 
 
 def prepare(engine: Engine, path: Path, busy_timeout: float) -> str:
@@ -31,7 +30,7 @@ def prepare(engine: Engine, path: Path, busy_timeout: float) -> str:
     """
     with engine.connect() as connection:
         found = _current(connection, path)
-        ready = connection.execute(_registry_id).scalar_one() if found == HEAD_REVISION else None
+        ready = connection.execute(REGISTRY_ID).scalar_one() if found == HEAD_REVISION else None
         wal = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
     if ready is not None:
         if not wal:
@@ -40,14 +39,15 @@ def prepare(engine: Engine, path: Path, busy_timeout: float) -> str:
                 _use_wal(engine, busy_timeout=0)
         return ready
     _use_wal(engine, busy_timeout)
-    with engine.execution_options(**WRITES).connect() as connection, connection.begin():
+    with engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
         found = _current(connection, path)
         if found != HEAD_REVISION:
             # Imported only here: Alembic costs more than everything else this package imports.
             from ._migrate import upgrade
 
             upgrade(connection, found, path)
-        known = connection.execute(_registry_id).scalar()
+        known = connection.execute(REGISTRY_ID).scalar()
         if known is None:
             known = new_id(utc_now())
             connection.execute(insert(registry_facts), {"name": "registryId", "value": known})
@@ -56,7 +56,7 @@ def prepare(engine: Engine, path: Path, busy_timeout: float) -> str:
 
 def _current(connection: Connection, path: Path) -> str | None:
     try:
-        return connection.execute(_revision).scalar()
+        return connection.execute(REVISION).scalar()
     except OperationalError as error:
         if "no such table" not in str(error.orig):
             raise

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from ._types import ID, TIMESTAMP, JsonText
 
-HEAD_REVISION = "0001"
+HEAD_REVISION = "0002"
 """The schema revision this code works with; a test holds it to the newest migration."""
 
 metadata = MetaData(
@@ -218,4 +218,50 @@ shared_roles = Table(
     Column("role", String(32), nullable=False),
     Column("granted_at", TIMESTAMP, nullable=False),
     PrimaryKeyConstraint("object_id", "recipient_type", "recipient_id"),
+)
+
+# One record for each change of a repository (with its artifacts) or of a workload. Its hash covers every column.
+audit = Table(
+    "audit",
+    metadata,
+    Column("chain", ID, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("at", TIMESTAMP, nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("actor_id", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("changes", JsonText, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    PrimaryKeyConstraint("chain", "number"),
+    Index(None, "at", "chain", "number"),
+    Index(None, "request_id"),
+)
+
+audit_heads = Table(
+    "audit_heads",
+    metadata,
+    Column("chain", ID, primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    # Records were added since the last checkpoint.
+    Column("pending", Boolean, nullable=False),
+)
+Index(
+    "ix_audit_heads_pending",
+    audit_heads.c.chain,
+    sqlite_where=audit_heads.c.pending.is_(True),
+    postgresql_where=audit_heads.c.pending.is_(True),
+)
+
+# Copies of the signed checkpoints, whose place is outside the database.
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", TIMESTAMP, nullable=False),
+    Column("document", Text, nullable=False),
 )

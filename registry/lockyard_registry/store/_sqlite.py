@@ -1,34 +1,68 @@
-"""The SQLAlchemy engine: connections of a SQLite file that several processes use at once."""
+"""SQLite: connections of a file that several processes use at once."""
 
 import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import URL, Connection
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
 from sqlalchemy.pool import QueuePool
 
-WRITES = {"lockyard_begin": "BEGIN IMMEDIATE"}
-"""Execution options of a connection whose transaction takes the write lock at its start."""
+from lockyard.contract import StorageError
+
+from ._database import Lineages
+from ._faults import storage_error
+from ._prepare import prepare
 
 
-def sqlite_engine(path: Path, busy_timeout: float) -> Engine:
-    """An engine for the file.
+class SqliteDatabase:
+    """A SQLite file; several processes may use it at once.
 
     Args:
         path: the database file; it need not exist yet.
         busy_timeout: seconds to wait for another process's write lock.
     """
+
+    one_writer = True
+
+    def __init__(self, path: Path, busy_timeout: float) -> None:
+        self.place = path
+        self.engine = _engine(path, busy_timeout)
+        self._busy_timeout = busy_timeout
+
+    def prepare(self) -> str:
+        """Brings the schema to that of the code and gives the registry's id."""
+        return prepare(self.engine, self.place, self._busy_timeout)
+
+    def begin_reading(self, connection: Connection) -> None:
+        """Begins a transaction; the first statement fixes what it sees."""
+        connection.exec_driver_sql("BEGIN")
+
+    def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:
+        """Begins a transaction that holds the file's one write lock, whatever it touches."""
+        # A reader that turns into a writer would fail at once when somebody else wrote in between.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def check(self, connection: Connection) -> list[str]:
+        """What SQLite's own quick check finds wrong with the file."""
+        lines = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check")]
+        return [] if lines == ["ok"] else lines
+
+    def fault(self, error: Exception) -> StorageError:
+        """The one-line error for what the driver raised."""
+        return storage_error(str(self.place), error)
+
+
+def _engine(path: Path, busy_timeout: float) -> Engine:
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=str(path)),
-        # Autocommit at the driver: the transactions are ours, see `_begin`.
+        # Autocommit at the driver: the transactions are ours.
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": busy_timeout},
         poolclass=QueuePool,
         pool_size=8,
         max_overflow=-1,
     )
     event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -36,8 +70,3 @@ def _configure(connection: sqlite3.Connection, record: Any) -> None:
     # WAL is a property of the file and set when it is made (see `_prepare.py`); these are of the connection.
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
-
-
-def _begin(connection: Connection) -> None:
-    # A reader that turns into a writer would fail at once when somebody else wrote in between, so writers say so first.
-    connection.exec_driver_sql(connection.get_execution_options().get("lockyard_begin", "BEGIN"))

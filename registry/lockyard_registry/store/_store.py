@@ -2,65 +2,67 @@
 
 import os
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from lockyard.contract import ConfigurationError, StorageError
 
-from ._engine import WRITES, sqlite_engine
-from ._faults import folder_error, storage_error
-from ._prepare import prepare
+from ._database import Database, Lineages
+from ._faults import folder_error
 
 BUSY_TIMEOUT = 30.0
-"""Seconds to wait for another process's write before giving up."""
+"""Seconds to wait for another writer before giving up."""
+
+POOL_SIZE = 10
+"""Connections that a server keeps to PostgreSQL; as many more are opened when all of them are busy."""
 
 
 class Store:
     """The database behind one registry; safe for several threads and several processes.
 
     Attributes:
-        place: path of the file, for messages.
+        place: path of the file, or URL without a password, for messages.
         registry_id: the id given to this registry when its database was made.
     """
 
-    def __init__(self, engine: Engine, place: Path, registry_id: str, busy_timeout: float) -> None:
-        self.place = place
+    def __init__(self, database: Database, registry_id: str, busy_timeout: float) -> None:
+        self.place = database.place
         self.registry_id = registry_id
-        self._engine = engine
-        self._writing_engine = engine.execution_options(**WRITES)
+        self._database = database
+        self._engine = database.engine
         self._busy_timeout = busy_timeout
         # SQLite has one writer at a time, and who waits polls; threads of one process take turns here instead.
-        self._turn = threading.Lock()
+        self._turn = threading.Lock() if database.one_writer else None
 
     @classmethod
-    def open(cls, location: str | Path, *, busy_timeout: float = BUSY_TIMEOUT) -> "Store":
-        """Opens the database and makes it when it is missing.
+    def open(cls, location: str | Path, *, busy_timeout: float = BUSY_TIMEOUT, pool_size: int = POOL_SIZE) -> "Store":
+        """Opens the database and makes its tables when they are missing.
 
         Args:
-            location: path of a SQLite file, or a `sqlite:///` URL.
-            busy_timeout: seconds to wait for other processes.
+            location: path of a SQLite file, a `sqlite:///` URL, or a `postgresql://` URL of a database that exists.
+            busy_timeout: seconds to wait for other writers.
+            pool_size: connections kept to PostgreSQL.
 
         Raises:
             ConfigurationError: a URL of another database.
-            StorageError: the file cannot be used, or a newer version of Lockyard made it.
+            StorageError: the database cannot be used, or a newer version of Lockyard made it.
         """
-        path = _path_of(location)
-        _make_file(path)
-        engine = sqlite_engine(path, busy_timeout)
+        database = _database(location, busy_timeout, pool_size)
         try:
-            return cls(engine, path, prepare(engine, path, busy_timeout), busy_timeout)
+            return cls(database, database.prepare(), busy_timeout)
         except StorageError:
-            engine.dispose()
+            database.engine.dispose()
             raise
         except Exception as error:
-            engine.dispose()
+            database.engine.dispose()
             if isinstance(error, SQLAlchemyError) or type(error).__module__ == "sqlite3":
-                raise storage_error(str(path), error) from error
+                raise database.fault(error) from error
             raise
 
     @contextmanager
@@ -70,57 +72,105 @@ class Store:
         Raises:
             StorageError: the database cannot be read.
         """
-        try:
-            with self._engine.connect() as connection, connection.begin():
-                yield connection
-        except DBAPIError as error:
-            raise storage_error(str(self.place), error) from error
+        with self._transaction(self._database.begin_reading) as connection:
+            yield connection
 
     @contextmanager
-    def write(self) -> Generator[Connection, None, None]:
+    def write(self, lineages: Lineages | None = None) -> Generator[Connection, None, None]:
         """A transaction that writes: all of it is stored at its end, or nothing when anything is raised.
 
+        Args:
+            lineages: names what it touches, so that others may go on beside it where the database can do that; None
+                for anything.
+
         Raises:
+            TransientError: the database ended the transaction in favour of another one; repeat the call.
             StorageError: the database cannot be written.
         """
-        if not self._turn.acquire(timeout=self._busy_timeout):
+        if self._turn is not None and not self._turn.acquire(timeout=self._busy_timeout):
             raise StorageError(
                 f"the registry's database {self.place} stayed busy for {self._busy_timeout:g} s with other changes of "
                 "this process: repeat the call"
             )
         try:
-            with self._writing_engine.connect() as connection, connection.begin():
+            with self._transaction(lambda connection: self._database.begin_writing(connection, lineages)) as connection:
                 yield connection
-        except DBAPIError as error:
-            raise storage_error(str(self.place), error) from error
         finally:
-            self._turn.release()
+            if self._turn is not None:
+                self._turn.release()
+
+    @contextmanager
+    def _transaction(self, begin: Callable[[Connection], None]) -> Generator[Connection, None, None]:
+        try:
+            # Whatever is raised inside: closing rolls back.
+            with self._begun(begin) as connection:
+                yield connection
+                connection.commit()
+        except (DBAPIError, PoolTimeoutError) as error:
+            raise self._database.fault(error) from error
+
+    def _begun(self, begin: Callable[[Connection], None]) -> Connection:
+        connection = self._engine.connect()
+        try:
+            connection.begin()
+            begin(connection)
+            return connection
+        except BaseException as error:
+            connection.close()
+            if not isinstance(error, DBAPIError) or not error.connection_invalidated:
+                raise
+        # The server was restarted since this connection was used last, and nothing had begun: a new one may do.
+        connection = self._engine.connect()
+        try:
+            connection.begin()
+            begin(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def check(self) -> list[str]:
-        """What SQLite's own quick check finds wrong with the file; empty when it is healthy.
+        """What the database's own quick check finds wrong; empty when it is healthy.
 
         Raises:
-            StorageError: the file cannot be read at all.
+            StorageError: the database cannot be read at all.
         """
         with self.read() as tx:
-            lines = [str(row[0]) for row in tx.exec_driver_sql("PRAGMA quick_check")]
-        return [] if lines == ["ok"] else lines
+            return self._database.check(tx)
 
     def close(self) -> None:
         """Closes all connections. The store cannot be used afterwards."""
         self._engine.dispose()
 
 
-def _path_of(location: str | Path) -> Path:
+def _database(location: str | Path, busy_timeout: float, pool_size: int) -> Database:
     if isinstance(location, Path) or "://" not in location:
-        return Path(location).expanduser().absolute()
-    url = make_url(location)
-    if url.get_backend_name() != "sqlite" or not url.database or url.query:
-        shown = url.render_as_string(hide_password=True)
+        return _sqlite(Path(location).expanduser().absolute(), busy_timeout)
+    try:
+        # `postgres://` is an old spelling that hosting services still hand out.
+        url = make_url(location.replace("postgres://", "postgresql://", 1))
+    except ArgumentError:
         raise ConfigurationError(
-            f"cannot keep the registry's records in {shown}: name a file, or a URL like sqlite:////folder/registry.db"
-        )
-    return Path(url.database).absolute()
+            "the database's URL cannot be read: name a file, or write postgresql://user@host/database"
+        ) from None
+    if url.drivername in ("postgresql", "postgresql+psycopg"):
+        from ._postgres import PostgresDatabase  # only needed there
+
+        return PostgresDatabase(url, busy_timeout, pool_size)
+    if url.get_backend_name() == "sqlite" and url.database and not url.query:
+        return _sqlite(Path(url.database).absolute(), busy_timeout)
+    shown = url.render_as_string(hide_password=True)
+    raise ConfigurationError(
+        f"cannot keep the registry's records in {shown}: name a file, or a URL like sqlite:////folder/registry.db or "
+        "postgresql://user@host/database"
+    )
+
+
+def _sqlite(path: Path, busy_timeout: float) -> Database:
+    from ._sqlite import SqliteDatabase
+
+    _make_file(path)
+    return SqliteDatabase(path, busy_timeout)
 
 
 def _make_file(path: Path) -> None:

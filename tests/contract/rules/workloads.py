@@ -4,7 +4,7 @@ import pytest
 
 from lockyard.contract import ApiError, ConflictError, NotFoundError, ValidationFailedError
 
-from ..table import EMBEDDED, EXTERNAL, SIMULATED, rule
+from ..table import EXTERNAL, SIMULATED, rule
 from ..world import NOBODY, World, container, runtime, spec
 
 BOTH = (SIMULATED, EXTERNAL)
@@ -296,6 +296,6 @@ def filters(t: World) -> None:
     assert by_importance == ["one", "two", "three"]
     for wrong in ({"status": "frozen"}, {"importance": "urgent"}, {"orderBy": "size"}, {"artifactStatus": "x"}):
         t.refused(ValidationFailedError, t.client.list_workloads, **wrong)
-    if t.lane != EMBEDDED:
+    if t.over_http:
         query = f"?ids={one['id']}&ids={two['id']}&importance=low&importance=high&status=running&limit=1"
         assert t.answered(200, "GET", f"/workloads{query}")["totalCount"] == 2

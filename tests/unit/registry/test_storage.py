@@ -89,7 +89,7 @@ def test_the_id_stays(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://ada:secret@db.example/lockyard", "sqlite://", "sqlite:///x.db?mode=ro", "nonsense://x"]
+    "url", ["mysql://ada:secret@db.example/lockyard", "sqlite://", "sqlite:///x.db?mode=ro", "nonsense://x"]
 )
 def test_other_databases(url: str) -> None:
     with pytest.raises(ConfigurationError) as error:

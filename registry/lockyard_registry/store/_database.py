@@ -1,0 +1,59 @@
+"""What the store asks of a database, so that the rest does not know which one it is."""
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine
+
+from lockyard.contract import StorageError
+
+Lineages = Callable[[Connection], Collection[str]]
+"""Names the objects whose lineages a change touches: ids of repositories, and idempotency keys."""
+
+
+class Database(Protocol):
+    """One kind of database.
+
+    Attributes:
+        engine: connections to it, in autocommit: transactions begin by `begin_reading` and `begin_writing`.
+        place: path of the file, or URL without a password, for messages.
+        one_writer: only one transaction at a time may write, so threads of one process better take turns.
+    """
+
+    engine: Engine
+    one_writer: bool
+
+    @property
+    def place(self) -> Path | str:
+        """See above."""
+        ...
+
+    def prepare(self) -> str:
+        """Brings the schema to that of the code and gives the registry's id.
+
+        Raises:
+            StorageError: it is newer, of another program, or cannot be used.
+        """
+        ...
+
+    def begin_reading(self, connection: Connection) -> None:
+        """Begins a transaction that only reads; everything in it sees the same moment."""
+        ...
+
+    def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:
+        """Begins a transaction that writes and waits until nobody else can change what it will look at.
+
+        Args:
+            connection: a connection outside any transaction.
+            lineages: what it touches; None for anything.
+        """
+        ...
+
+    def check(self, connection: Connection) -> list[str]:
+        """What the database's own check finds wrong."""
+        ...
+
+    def fault(self, error: Exception) -> StorageError:
+        """The one-line error for what the driver raised."""
+        ...

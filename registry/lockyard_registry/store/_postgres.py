@@ -1,0 +1,117 @@
+"""PostgreSQL: connections, and who waits for whom.
+
+SQLite has one writer at a time, and every rule of the registry was proved on that. Here changes that have nothing to do
+with each other go on side by side. What belongs together is a *lineage*: a repository with its artifacts, and the
+workloads on them. A change that says which lineages it touches locks exactly those; any other one runs alone:
+
+- every writer first takes the advisory lock `_WRITERS`: shared when it names its lineages, else exclusive;
+- then one advisory lock for each lineage, in the order of the lock numbers, so that no two wait for each other.
+
+Both are taken before anything is read and end with the transaction. The isolation is READ COMMITTED: what is read after
+the locks are held is what their last holder committed, so nothing is decided on an old state and no update is lost.
+(SERIALIZABLE would take its snapshot before the wait and then fail.) Rows read for a change are locked `FOR UPDATE`
+besides, against sessions that are not ours. A transaction that PostgreSQL ends all the same (a deadlock with somebody
+else's session, a serialization failure where the server's default was raised) did nothing: the call is repeated, see
+`TransientError`. Readers take no locks: each sees one snapshot (REPEATABLE READ, READ ONLY).
+"""
+
+import hashlib
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+
+from lockyard.contract import ConfigurationError, StorageError
+
+from ._database import Lineages
+from ._postgres_faults import postgres_fault
+from ._prepare_postgres import prepare_postgres
+
+# Any number that no other program on the database uses.
+_WRITERS = 0x4C6F636B79617264 - 2**62
+# How often a change is begun again because what it touches moved to another lineage meanwhile.
+_TRIES = 3
+_DEFAULTS = {"connect_timeout": "10", "application_name": "lockyard"}
+
+
+class PostgresDatabase:
+    """A PostgreSQL database; several servers may use it at once.
+
+    Args:
+        url: its address.
+        busy_timeout: seconds to wait for other writers' locks.
+        pool_size: most idle connections kept; as many more are opened when all of them are busy.
+    """
+
+    one_writer = False
+
+    def __init__(self, url: URL, busy_timeout: float, pool_size: int) -> None:
+        self.place = url.render_as_string(hide_password=True)
+        self.engine = _engine(url.set(drivername="postgresql+psycopg"), busy_timeout, pool_size)
+
+    def prepare(self) -> str:
+        """Brings the schema to that of the code and gives the registry's id."""
+        return prepare_postgres(self.engine, self.place)
+
+    def begin_reading(self, connection: Connection) -> None:
+        """Begins a transaction on one snapshot."""
+        _begin(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:
+        """Begins a transaction and takes its locks."""
+        for _ in range(_TRIES):
+            if lineages is None:
+                break
+            _begin(connection, f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock_shared({_WRITERS})")
+            held = frozenset(lineages(connection))
+            for number in sorted({_number(name) for name in held}):
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")
+            # While we waited a workload may have rolled onto another lineage's artifact.
+            if frozenset(lineages(connection)) <= held:
+                return
+            connection.exec_driver_sql("ROLLBACK")
+        _begin(connection, f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({_WRITERS})")
+
+    def check(self, connection: Connection) -> list[str]:
+        """Nothing: PostgreSQL's own checks (checksums, amcheck) are the operator's."""
+        return []
+
+    def fault(self, error: Exception) -> StorageError:
+        """The one-line error for what the driver raised."""
+        return postgres_fault(self.place, error)
+
+
+def _engine(url: URL, busy_timeout: float, pool_size: int) -> Engine:
+    try:
+        engine = create_engine(
+            url,
+            # Autocommit at the driver: the transactions are ours.
+            isolation_level="AUTOCOMMIT",
+            use_native_hstore=False,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=busy_timeout,
+            connect_args={name: value for name, value in _DEFAULTS.items() if name not in url.query},
+        )
+    except ImportError:
+        raise ConfigurationError(
+            "a PostgreSQL database needs the driver psycopg, which is not installed: install lockyard[postgres]"
+        ) from None
+
+    def configure(connection: Any, record: Any) -> None:
+        # A client that vanished must not hold its locks for ever.
+        connection.execute(
+            f"SET lock_timeout = {max(1, int(busy_timeout * 1000))}; "
+            "SET idle_in_transaction_session_timeout = 60000; SET timezone = 'UTC'; SET client_encoding = 'UTF8'"
+        )
+
+    event.listen(engine, "connect", configure)
+    return engine
+
+
+def _begin(connection: Connection, statement: str) -> None:
+    connection.exec_driver_sql(statement)
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
