@@ -1,0 +1,76 @@
+"""Clusters for the cluster tests: one for each test process and kind, started when first asked for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.register_assert_rewrite("tests.cluster.harness", "tests.engine.harness")
+
+from tests.cluster.harness import Lane, TestCluster  # noqa: E402 - its asserts explain themselves only after that
+from tests.engine.harness import Project  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: Fixture by the worker that its tests go to; the rest share the plain cluster.
+GROUPS = {"node_cluster": "real-node"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Send all tests of one cluster to one worker, since each worker starts clusters of its own."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and item.get_closest_marker("xdist_group") is None:
+            names = getattr(item, "fixturenames", ())
+            group = next((group for fixture, group in GROUPS.items() if fixture in names), "fake-nodes")
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestCluster]:
+    """A control plane with kwok and the definitions of KEDA, Prometheus operator, Gateway API and Karpenter."""
+    with Lane(tmp_path_factory.mktemp("cluster") / "run") as lane:
+        running = TestCluster(lane.facts)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def kubernetes_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pulumi's own folder with the Kubernetes plugin in it, one for a test process."""
+    home = tmp_path_factory.mktemp("pulumi-home")
+    subprocess.run(
+        [sys.executable, str(ROOT / "toolchain" / "toolchain.py"), "plugin", str(home)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    return home
+
+
+@pytest.fixture
+def make_cluster_project(tmp_path: Path, kubernetes_home: Path) -> Iterator[Callable[..., Project]]:
+    """Makes projects whose Kubernetes is a given one: `make_cluster_project(cluster, folder=…)`."""
+    made: list[Project] = []
+
+    def make(cluster: TestCluster, *, variables: dict[str, str] | None = None, **options: Any) -> Project:
+        settings = {"KUBECONFIG": str(cluster.kubeconfig), **(variables or {})}
+        project = Project(tmp_path / f"project-{len(made)}", home=kubernetes_home, variables=settings, **options)
+        made.append(project)
+        return project
+
+    yield make
+    for project in made:
+        project.close()
+
+
+@pytest.fixture
+def cluster_project(make_cluster_project: Callable[..., Project], cluster: TestCluster) -> Project:
+    """A stack of its own on the cluster with fake nodes, and a registry of its own."""
+    return make_cluster_project(cluster)

@@ -1,0 +1,9 @@
+"""What the cluster tests share: a real Kubernetes of their own, fake nodes on it, and ways to look at both."""
+
+from .cluster import TestCluster
+from .lane import Lane
+from .nodes import FakePool, fake_node
+from .rest import Rest
+from .waiting import eventually
+
+__all__ = ["FakePool", "Lane", "Rest", "TestCluster", "eventually", "fake_node"]
