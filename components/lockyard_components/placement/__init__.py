@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from ._bundles import DEFAULT_BUNDLES, ResourceBundle, from_contract
+from ._capacity import CapacityBook
 from ._cluster import Cluster, PodSecurityLevel
 from ._errors import PlacementError
-from ._feasibility import Feasibility
+from ._feasibility import Feasibility, feasibility
 from ._gpus import GPU_PRODUCTS, GpuProduct
+from ._karpenter import render_karpenter_node_pool
 from ._placement import Placement, placement_of
 from ._pools import FLAVOURS, Flavour, GpuNodePool, NodePool, Taint
-from ._rollout import Rollout
+from ._rollout import Rollout, choose_strategy
 from ._selectors import node_labels, node_taints
 from ._services import (
     ACCESS_MODES,
@@ -29,6 +31,7 @@ __all__ = [
     "FLAVOURS",
     "GPU_PRODUCTS",
     "AccessMode",
+    "CapacityBook",
     "Cluster",
     "Feasibility",
     "Flavour",
@@ -48,8 +51,11 @@ __all__ = [
     "StorageClass",
     "Taint",
     "WorkloadDefaults",
+    "choose_strategy",
+    "feasibility",
     "from_contract",
     "node_labels",
     "node_taints",
     "placement_of",
+    "render_karpenter_node_pool",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from . import _checks as check
@@ -117,6 +118,11 @@ class Cluster:
             raise check.refuse(what, "defaults", self.defaults, "must be a WorkloadDefaults")
         if self.render_to is not None and (not isinstance(self.render_to, str) or not self.render_to):
             raise check.refuse(what, "render_to", self.render_to, "must be a folder's path or None")
+
+    @cached_property
+    def _chosen_pools(self) -> dict[ResourceBundle, tuple[NodePool, ...] | str]:
+        # Hundreds of workloads name the same few bundles: their pools, or why there are none, are found once.
+        return {}
 
     def bundle(self, id: str) -> ResourceBundle:
         """The bundle of an id.

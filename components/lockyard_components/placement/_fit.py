@@ -26,7 +26,7 @@ def misfit(bundle: ResourceBundle, pool: NodePool, *, named: bool) -> str | None
             return found
     elif isinstance(pool, GpuNodePool) and not named:
         return "its nodes have GPUs, the bundle asks for none"
-    if millicores(bundle.cpu) > _node_millicores(pool):
+    if millicores(bundle.cpu) > node_millicores(pool):
         return f"a node has {pool.node_cpu:g} CPU, the bundle asks for {bundle.cpu:g}"
     if bundle.memory_bytes > pool.node_memory_bytes:
         return f"a node has {gib(pool.node_memory_bytes)} of memory, the bundle asks for {gib(bundle.memory_bytes)}"
@@ -35,7 +35,7 @@ def misfit(bundle: ResourceBundle, pool: NodePool, *, named: bool) -> str | None
 
 def slots(bundle: ResourceBundle, pool: NodePool) -> int:
     """How many pods of a bundle fit on one empty node of a pool."""
-    room = [_node_millicores(pool) // millicores(bundle.cpu), pool.node_memory_bytes // bundle.memory_bytes]
+    room = [node_millicores(pool) // millicores(bundle.cpu), pool.node_memory_bytes // bundle.memory_bytes]
     if bundle.gpus:
         room.append(devices(pool, bundle.resource_name) // bundle.gpus)
     return min(room)
@@ -61,5 +61,6 @@ def _gpu_misfit(bundle: ResourceBundle, pool: NodePool) -> str | None:
     return None
 
 
-def _node_millicores(pool: NodePool) -> int:
+def node_millicores(pool: NodePool) -> int:
+    """Thousandths of a core that each node of a pool has for workloads."""
     return math.floor(round(pool.node_cpu * 1000, 3))

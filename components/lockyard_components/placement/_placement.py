@@ -74,10 +74,7 @@ def placement_of(bundle: ResourceBundle, cluster: Cluster, *, zonal_storage: boo
         PlacementError: no pool can hold a replica, a pool that the bundle names cannot, the pools differ in what a
             pod has only one of, or pods could land on a pool that is not meant.
     """
-    what = f"bundle {bundle.id!r} on cluster {cluster.name!r}"
-    pools = _chosen(bundle, cluster, what)
-    tolerations = tolerations_for(pools)
-    _refuse_strays(bundle, cluster, pools, tolerations, what)
+    pools = _pools(bundle, cluster)
     node_selector, affinity = _selectors(pools)
     memory = memory_quantity(bundle.memory_bytes)
     devices = {bundle.resource_name: str(bundle.gpus)} if bundle.gpus else {}
@@ -87,13 +84,29 @@ def placement_of(bundle: ResourceBundle, cluster: Cluster, *, zonal_storage: boo
         pools=pools,
         node_selector=node_selector,
         affinity=affinity,
-        tolerations=tolerations,
-        runtime_class=_runtime_class(pools, what),
+        tolerations=tolerations_for(pools),
+        runtime_class=pools[0].runtime_class,
         requests={"cpu": cpu_quantity(bundle.cpu), "memory": memory, **devices},
         limits={"memory": memory, **devices},
         shm_bytes=bundle.shm_bytes,
         spread=_spread(zonal_storage),
     )
+
+
+def _pools(bundle: ResourceBundle, cluster: Cluster) -> tuple[NodePool, ...]:
+    known = cluster._chosen_pools
+    if bundle not in known:
+        what = f"bundle {bundle.id!r} on cluster {cluster.name!r}"
+        try:
+            pools = known[bundle] = _chosen(bundle, cluster, what)
+            _refuse_strays(bundle, cluster, pools, what)
+            _refuse_runtime_classes(pools, what)
+        except PlacementError as error:
+            known[bundle] = str(error)
+    found = known[bundle]
+    if isinstance(found, str):
+        raise PlacementError(found)
+    return found
 
 
 def _chosen(bundle: ResourceBundle, cluster: Cluster, what: str) -> tuple[NodePool, ...]:
@@ -122,13 +135,8 @@ def _wanted(bundle: ResourceBundle) -> str:
     return f"{devices}{bundle.cpu:g} CPU and {gib(bundle.memory_bytes)}"
 
 
-def _refuse_strays(
-    bundle: ResourceBundle,
-    cluster: Cluster,
-    pools: tuple[NodePool, ...],
-    tolerations: list[dict[str, Any]],
-    what: str,
-) -> None:
+def _refuse_strays(bundle: ResourceBundle, cluster: Cluster, pools: tuple[NodePool, ...], what: str) -> None:
+    tolerations = tolerations_for(pools)
     for other in cluster.pools:
         # What an empty node has not enough of, the scheduler sees itself.
         if other in pools or not slots(bundle, other):
@@ -166,7 +174,7 @@ def _is_plain(requirement: Requirement) -> bool:
     return requirement.operator == "In" and len(requirement.values) == 1
 
 
-def _runtime_class(pools: tuple[NodePool, ...], what: str) -> str | None:
+def _refuse_runtime_classes(pools: tuple[NodePool, ...], what: str) -> None:
     classes = {pool.runtime_class: pool.name for pool in pools}
     if len(classes) > 1:
         listed = ", ".join(f"{name} ({class_ or 'none'})" for class_, name in classes.items())
@@ -174,7 +182,6 @@ def _runtime_class(pools: tuple[NodePool, ...], what: str) -> str | None:
             f"{what}: its pools need different runtime classes, and a pod has one: {listed}; "
             "name the pools of one class in the bundle's pools"
         )
-    return next(iter(classes))
 
 
 def _spread(zonal_storage: bool) -> list[dict[str, Any]]:

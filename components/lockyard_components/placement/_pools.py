@@ -179,6 +179,6 @@ def _unknown_text(pool: GpuNodePool) -> str:
     from ._selectors import offered
 
     return (
-        f"with gpus_per_node={pool.gpus_per_node} is nothing known on flavour {pool.flavour!r}, so nothing says how to "
-        f"find its nodes: give the pool labels or instance_types, or take one of {', '.join(offered(pool.flavour))}"
+        f"with gpus_per_node={pool.gpus_per_node}: how flavour {pool.flavour!r} labels such nodes is not known; give "
+        f"the pool labels or instance_types, or take one of {', '.join(offered(pool.flavour))}"
     )
