@@ -1,7 +1,9 @@
 """The Workload API over HTTP: thin routes on the calls of `lockyard_registry.operations`."""
 
 from ._app import API_PATH, create_app
+from ._logs import LogFormat
 from ._serve import DEFAULT_HOST, DEFAULT_PORT, running_server, serve
+from ._tls import TlsFiles
 from ._tokens import TOKEN_FILE, TOKEN_VARIABLE, ServerToken, server_token
 
 __all__ = [
@@ -10,7 +12,9 @@ __all__ = [
     "DEFAULT_PORT",
     "TOKEN_FILE",
     "TOKEN_VARIABLE",
+    "LogFormat",
     "ServerToken",
+    "TlsFiles",
     "create_app",
     "running_server",
     "serve",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from ..lifecycle import Registry
-from . import _artifacts, _bundles, _repositories, _rollouts, _sharing, _tags, _version, _workloads
+from . import _artifacts, _audit, _bundles, _repositories, _rollouts, _sharing, _tags, _version, _workloads
 from ._errors import add_error_handlers
 from ._gate import Gate
 from ._health import add_health
@@ -37,7 +37,7 @@ def create_app(registry: Registry, *, token: str, additions: bool = True, rate: 
     app.state.registry = registry
     app.state.additions = additions
     routes = Routes(app, additions=additions)
-    for module in (_version, _bundles, _artifacts, _repositories, _workloads, _rollouts, _tags, _sharing):
+    for module in (_version, _audit, _bundles, _artifacts, _repositories, _workloads, _rollouts, _tags, _sharing):
         module.add_routes(routes)
     metrics = ServerMetrics()
     add_health(app)

@@ -87,7 +87,9 @@ class Routes:
                 reference = {"$ref": f"#/components/schemas/{body.__name__}"}
                 extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
             statuses = (
-                {*_ALWAYS, *errors} | ({408, 413} if body is not None else set[int]()) | ({404} if "{" in path else set())
+                {*_ALWAYS, *errors}
+                | ({408, 413} if body is not None else set[int]())
+                | ({404} if "{" in path else set())
             )
             responses: dict[int | str, dict[str, Any]] = {
                 status: {"description": "Done."} if model is None else {"description": "Done.", "model": model}

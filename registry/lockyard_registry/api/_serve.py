@@ -16,6 +16,8 @@ from lockyard.contract import STRICT, Compat, ConfigurationError
 
 from .. import default_database, open_registry
 from ._app import API_PATH, create_app
+from ._logs import LogFormat, log_to_stderr
+from ._tls import TlsFiles
 from ._tokens import server_token
 
 DEFAULT_HOST = "127.0.0.1"
@@ -37,6 +39,9 @@ def serve(
     driver: str = "external",
     compat: Compat = STRICT,
     additions: bool = True,
+    rate: str | None = None,
+    log: LogFormat = "none",
+    tls: TlsFiles | None = None,
     say: Callable[[str], None] = print,
     environ: Mapping[str, str] | None = None,
 ) -> None:
@@ -52,24 +57,30 @@ def serve(
         driver: Who runs workloads: `external` or `simulated`.
         compat: Which disputed rules are relaxed.
         additions: False serves the Workload API alone.
+        rate: How often one caller may ask, such as `200/second`; None for no limit.
+        log: Form of the log on standard error: `text`, `json` or `none` (errors only).
+        tls: Certificate and key to serve HTTPS with; None serves HTTP.
         say: Shows one line to the user.
         environ: The environment; this process's when absent.
 
     Raises:
-        ConfigurationError: The token or the address cannot be used.
+        ConfigurationError: The token, the address, the rate or the certificate cannot be used.
         StorageError: The database cannot be used.
     """
+    if tls is not None:
+        tls.check()
+    log_to_stderr(log)
     found = server_token(default_database().parent, token=token, token_file=token_file, environ=environ)
     registry = open_registry(default_database() if database is None else database, driver=driver, compat=compat)
     try:
-        app = create_app(registry, token=found.value, additions=additions)
+        app = create_app(registry, token=found.value, additions=additions, rate=rate)
         with _listen(host, port) as listener:
-            say(f"registry {registry.registry_id}: {_address(listener, host)}")
+            say(f"registry {registry.registry_id}: {_address(listener, host, 'https' if tls else 'http')}")
             say(f"data: {registry.location}; workloads are run by: {registry.driver.name}")
             say(f"token: {found.path or found.source}")
             # uvicorn ends in good order on Ctrl-C and raises it again afterwards.
             with suppress(KeyboardInterrupt):
-                _server(app).run(sockets=[listener])
+                _server(app, tls).run(sockets=[listener])
     finally:
         registry.close()
 
@@ -106,12 +117,16 @@ def running_server(app: FastAPI, host: str = DEFAULT_HOST, port: int = 0) -> Gen
             thread.join(_START_SECONDS)
 
 
-def _server(app: FastAPI) -> uvicorn.Server:
+def _server(app: FastAPI, tls: TlsFiles | None = None) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             app,
             lifespan="off",
-            log_level="warning",
+            # What is logged, and how, is for `log_to_stderr` to say.
+            log_config=None,
+            access_log=False,
+            ssl_certfile=tls.certificate if tls else None,
+            ssl_keyfile=tls.key if tls else None,
             server_header=False,
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
@@ -136,6 +151,6 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _address(listener: socket.socket, host: str) -> str:
+def _address(listener: socket.socket, host: str, scheme: str = "http") -> str:
     shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{listener.getsockname()[1]}{API_PATH}"
+    return f"{scheme}://{shown}:{listener.getsockname()[1]}{API_PATH}"

@@ -5,10 +5,6 @@ from __future__ import annotations
 import math
 import time
 
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-
 from lockyard.contract import ConfigurationError
 
 RATE_EXAMPLE = "200/second"
@@ -27,8 +23,13 @@ class Throttle:
     """
 
     def __init__(self, rate: str) -> None:
+        # Loaded only where a rate is set: the package takes a tenth of a second.
+        from limits import parse
+        from limits.storage import MemoryStorage
+        from limits.strategies import MovingWindowRateLimiter
+
         try:
-            self._item: RateLimitItem = parse(rate)
+            self._item = parse(rate)
         except ValueError:
             raise ConfigurationError(
                 f"'{rate}' is no rate: write a number and second, minute or hour, such as {RATE_EXAMPLE}"
