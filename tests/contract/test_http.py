@@ -188,7 +188,7 @@ def test_unknown_paths_and_methods(t):
 
 def test_health_needs_no_token(t, monkeypatch):
     base = str(t.raw.base_url).removesuffix("/api/v2/")
-    for path in ("/healthz", "/healthz/"):
+    for path in ("/healthz", "/healthz/", "/readyz", "/readyz/"):
         response = t.raw.get(f"{base}{path}", headers={"Authorization": ""})
         assert (response.status_code, response.json()) == (200, {"status": "ok"})
     assert t.raw.get(base, headers={"Authorization": ""}).status_code == 404

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import signal
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
 import typer
+
+
+class _Log(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    NONE = "none"
 
 
 def serve(
@@ -46,14 +53,31 @@ def serve(
             "--additions/--no-additions", help="Whether to offer what goes beyond the Workload API, such as claims."
         ),
     ] = True,
+    rate_limit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RATE",
+            help="How often one caller may ask, such as `200/second`; more is answered with 429. Default: no limit.",
+        ),
+    ] = None,
+    log: Annotated[
+        _Log,
+        typer.Option(help="The log on standard error: a line for every request as text or JSON, or errors only."),
+    ] = _Log.TEXT,
+    tls_certificate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="PEM certificate; serves HTTPS. Needs --tls-key.")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM key of the certificate.")] = None,
 ) -> None:
     """Serve a registry over HTTP until Ctrl-C or SIGTERM.
 
     The data and the token are the user's own: whoever has the token may do everything.
     """
-    from lockyard.contract import Compat
+    from lockyard.contract import Compat, ConfigurationError
     from lockyard_registry import api
 
+    if (tls_certificate is None) != (tls_key is None):
+        raise ConfigurationError("HTTPS needs both --tls-certificate and --tls-key: give the other one, too")
     relaxed = Compat.from_names(compat)
     # Uvicorn finishes what is under way, then hands the signal on: being stopped is no failure.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -70,6 +94,9 @@ def serve(
         driver=driver,
         compat=relaxed,
         additions=additions,
+        rate=rate_limit,
+        log=log.value,
+        tls=api.TlsFiles(tls_certificate, tls_key) if tls_certificate and tls_key else None,
         say=typer.echo,
     )
 
