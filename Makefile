@@ -7,16 +7,19 @@ VENV := $(CURDIR)/.venv
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test fast lint format toolchain cluster cluster-stop cluster-build venv pins bench clean
+.PHONY: help quickstart test test-autoscaling fast lint format toolchain cluster cluster-stop cluster-build venv pins bench clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 quickstart: venv ## Bring up the example at the root of the checkout with a real pulumi
 	@lines="$$($(PYTHON) toolchain/toolchain.py env)" && eval "$$lines" && exec $(VENV)/bin/python scripts/quickstart.py
 
 test: venv ## Run the checks and every level of tests; ARGS="--level unit" chooses
 	@$(VENV)/bin/python scripts/run_tests.py $(ARGS)
+
+test-autoscaling: venv ## Test real autoscalers on a real node: metrics-server, Prometheus, KEDA (11 minutes to build, once)
+	@$(VENV)/bin/python scripts/run_tests.py --level autoscaling
 
 fast: venv ## Run the checks and the unit tests
 	@$(VENV)/bin/python scripts/run_tests.py --fast

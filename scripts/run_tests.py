@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Run the checks and the tests, level by level, and say how long each level took.
 
-    scripts/run_tests.py                        every level
+    scripts/run_tests.py                        every level but the long ones
     scripts/run_tests.py --level unit           one level; repeat the option for more
     scripts/run_tests.py --fast                 lint and unit: seconds
     scripts/run_tests.py --level engine -- -k x everything after `--` goes to pytest
+    scripts/run_tests.py --list                 name the levels
 
 A level fails when one of its tests fails or when it ran none. Where CI is set, a skipped test fails it too: there
 everything that a test needs is at hand. The last line is plain: `N passed, N failed`.
@@ -34,6 +35,9 @@ class Level:
     about: str
     options: tuple[str, ...] = ()
     needs_pulumi: bool = False
+    needs_cluster: bool = False
+    parts: str = ""  # of the cluster, beside those that `make test` needs
+    by_default: bool = True
 
     @property
     def folder(self) -> Path:
@@ -67,6 +71,23 @@ LEVELS = (
     Level("contract", "the registry, by direct calls and over a socket", PARALLEL),
     Level("plugin", "the dynamic provider over gRPC"),
     Level("engine", "the real pulumi with a file backend", (*GROUPED, "--timeout", "300"), needs_pulumi=True),
+    # One worker has the cluster with fake nodes, the other one the cluster with a real node.
+    Level(
+        "cluster",
+        "a real Kubernetes: fake GPU nodes, and a real node where there can be one",
+        (*GROUPED, "--timeout", "300"),
+        needs_pulumi=True,
+        needs_cluster=True,
+    ),
+    Level(
+        "autoscaling",
+        "real autoscalers on a real node; not by default, since KEDA takes 11 minutes to build",
+        ("--timeout", "600"),
+        needs_pulumi=True,
+        needs_cluster=True,
+        parts="metrics-server,prometheus,keda",
+        by_default=False,
+    ),
 )
 
 CHECKS = (
@@ -109,6 +130,27 @@ def with_pulumi(environment: dict[str, str]) -> dict[str, str]:
     # The virtual environment comes first: the built language host runs the first `python` on PATH.
     path = os.pathsep.join([str(BIN), found.stdout.strip(), environment["PATH"]])
     return {**environment, "PATH": path}
+
+
+def get_cluster(environment: dict[str, str], parts: str) -> None:
+    """Get the Kubernetes plugin and the programs of the test cluster, so that no test waits for a build."""
+    toolchain = ROOT / "toolchain"
+    plugin = [toolchain / "toolchain.py", "path", "--kubernetes"]
+    build = [toolchain / "cluster.py", "build", *(["--with", parts] if parts else [])]
+    if _succeeds(plugin, environment) and (_succeeds([*build, "--node"], environment) or _succeeds(build, environment)):
+        return
+    raise RuntimeError("there is no Kubernetes to test with (above: why)")
+
+
+def _succeeds(command: list[Path | str], environment: dict[str, str]) -> bool:
+    done = subprocess.run(
+        [sys.executable, *map(str, command)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    return done.returncode == 0
 
 
 def run_lint(environment: dict[str, str]) -> Outcome:
@@ -159,7 +201,9 @@ def run_level(level: Level, environment: dict[str, str], extra: list[str]) -> Ou
     try:
         if level.needs_pulumi:
             environment = with_pulumi(environment)
-            started = time.monotonic()  # getting pulumi is told by the toolchain itself
+        if level.needs_cluster:
+            get_cluster(environment, level.parts)
+        started = time.monotonic()  # getting programs is told by the toolchain itself
     except RuntimeError as error:
         outcome.problems.append(str(error))
         return outcome
@@ -180,19 +224,19 @@ def run_level(level: Level, environment: dict[str, str], extra: list[str]) -> Ou
 
 def report_outcomes(outcomes: list[Outcome], strict: bool, seconds: float) -> bool:
     """Print the table and the closing line; say whether everything is well."""
-    print("\nlevel       passed  failed  skipped   seconds")
+    print("\nlevel        passed  failed  skipped   seconds")
     for outcome in outcomes:
         notes = list(outcome.problems)
         if strict and outcome.skipped:
             notes.append("skipped tests count as failures where CI is set")
         note = f"  {'; '.join(notes)}" if notes else ""
         counts = f"{outcome.passed:>6}  {outcome.failed:>6}  {outcome.skipped:>7}"
-        print(f"{outcome.name:<10}  {counts}  {outcome.seconds:>8.1f}{note}")
+        print(f"{outcome.name:<11}  {counts}  {outcome.seconds:>8.1f}{note}")
     # A level that could not run, and a skipped test where none may be, are failures and are counted as such.
     failed = sum(outcome.failed + len(outcome.problems) + (outcome.skipped if strict else 0) for outcome in outcomes)
     passed = sum(outcome.passed for outcome in outcomes)
     skipped = 0 if strict else sum(outcome.skipped for outcome in outcomes)
-    print(f"{'total':<10}  {passed:>6}  {failed:>6}  {skipped:>7}  {seconds:>8.1f}\n")
+    print(f"{'total':<11}  {passed:>6}  {failed:>6}  {skipped:>7}  {seconds:>8.1f}\n")
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""), flush=True)
     return all(outcome.ok(strict) for outcome in outcomes)
 
@@ -200,21 +244,24 @@ def report_outcomes(outcomes: list[Outcome], strict: bool, seconds: float) -> bo
 def main(arguments: list[str] | None = None) -> int:
     """Run the chosen levels; 0 if all is well, 1 if not, 2 if there is nothing to run with."""
     names = ["lint", *(level.name for level in LEVELS)]
+    usual = ["lint", *(level.name for level in LEVELS if level.by_default)]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--level", action="append", choices=names, help="run this level (repeatable); default: all")
+    parser.add_argument(
+        "--level", action="append", choices=names, help="run this level (repeatable); default: the usual"
+    )
     parser.add_argument("--fast", action="store_true", help="lint and unit only")
     parser.add_argument("--list", action="store_true", help="name the levels and stop")
     parser.add_argument("pytest_options", nargs="*", metavar="-- PYTEST_OPTION", help="passed on to pytest")
     chosen = parser.parse_args(arguments)
     if chosen.list:
-        print("lint        format, lint rules, layers, types")
+        print("lint         format, lint rules, layers, types")
         for level in LEVELS:
-            print(f"{level.name:<10}  {level.about}")
+            print(f"{level.name:<11}  {level.about}")
         return 0
     if not (BIN / "python").exists():
         print("run_tests: there is no .venv; run `make venv` first", file=sys.stderr)
         return 2
-    wanted = chosen.level or (["lint", "unit"] if chosen.fast else names)
+    wanted = chosen.level or (["lint", "unit"] if chosen.fast else usual)
     strict = bool(os.environ.get("CI"))
     environment = clean_environment()
     started = time.monotonic()

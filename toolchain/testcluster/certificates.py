@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -30,8 +29,6 @@ _IDENTITIES = (
 
 def make_certificates(layout: Layout) -> None:
     """Make all of them, and the kubeconfigs of the components and of the administrator."""
-    if shutil.which("openssl") is None:
-        raise ToolchainError("there is no openssl; install it (Debian: apt-get install openssl)")
     folder = layout.certificates
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)

@@ -14,7 +14,7 @@ from typing import Any
 
 from toolchain import HERE, ToolchainError, cache_root, say
 
-from . import crds, processes, programs
+from . import crds, debian, processes, programs
 from .layout import Layout, free_ports, layout_file, load
 from .parts import PARTS
 from .supervisor import Supervisor, remove
@@ -32,6 +32,7 @@ def default_run() -> Path:
 
 def build(parts: tuple[str, ...]) -> list[Path]:
     """Get all programs and definitions, and say where they are."""
+    debian.ensure("openssl", "openssl")
     folders = [programs.built(programs.KUBERNETES), programs.built(programs.ETCD), crds.definitions()]
     for name in parts:
         PARTS[name].build()

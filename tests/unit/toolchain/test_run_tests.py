@@ -91,4 +91,44 @@ def test_fast_leaves_the_slow_levels_out(root: Path) -> None:
         [sys.executable, str(root / "scripts" / "run_tests.py"), "--list"], capture_output=True, text=True, check=True
     )
 
-    assert [line.split()[0] for line in listed.stdout.splitlines()] == ["lint", "unit", "contract", "plugin", "engine"]
+    levels = ["lint", "unit", "contract", "plugin", "engine", "cluster", "autoscaling"]
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == levels
+
+
+def test_long_levels_run_only_when_named(
+    runner: ModuleType, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    levels = (runner.Level("unit", ""), runner.Level("long", "", by_default=False))
+    monkeypatch.setattr(runner, "LEVELS", levels)
+    monkeypatch.setattr(runner, "CHECKS", (("nothing", ("python", "--version")),))
+    ran: list[str] = []
+    monkeypatch.setattr(runner, "run_level", lambda level, *_: (ran.append(level.name), runner.Outcome(level.name))[1])
+
+    runner.main([])
+    assert ran == ["unit"]
+    runner.main(["--level", "long"])
+    assert ran == ["unit", "long"]
+
+
+def test_a_cluster_that_cannot_be_had_fails_the_level(
+    runner: ModuleType, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toolchain = runner.ROOT / "toolchain"
+    toolchain.mkdir()
+    (toolchain / "toolchain.py").write_text("")
+    (toolchain / "cluster.py").write_text("import sys\nsys.exit('no Go here')\n")
+    monkeypatch.setattr(runner, "LEVELS", (runner.Level("unit", "", needs_cluster=True),))
+
+    assert run(runner, capfd, test_a=PASSING) == (1, "0 passed, 1 failed")
+
+
+def test_a_machine_that_cannot_have_a_node_still_gets_the_control_plane(
+    runner: ModuleType, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toolchain = runner.ROOT / "toolchain"
+    toolchain.mkdir()
+    (toolchain / "toolchain.py").write_text("")
+    (toolchain / "cluster.py").write_text("import sys\nsys.exit(2 if '--node' in sys.argv else 0)\n")
+    monkeypatch.setattr(runner, "LEVELS", (runner.Level("unit", "", needs_cluster=True),))
+
+    assert run(runner, capfd, test_a=PASSING) == (0, "1 passed, 0 failed")
