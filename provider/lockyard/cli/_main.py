@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import _artifacts, _doctor, _reap, _repositories, _serve, _workloads
+from . import _artifacts, _check, _doctor, _reap, _repositories, _serve, _workloads
 from ._errors import EXIT_CODES, OneLineErrors
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.add_typer(_artifacts.app, name="artifacts")
 app.add_typer(_repositories.app, name="repositories")
 app.add_typer(_workloads.app, name="workloads")
 app.command("serve", epilog=EXIT_CODES)(_serve.serve)
+app.command("check", epilog=EXIT_CODES)(_check.check)
 app.command("doctor", epilog=EXIT_CODES)(_doctor.doctor)
 app.command("reap", epilog=EXIT_CODES)(_reap.reap)
 
