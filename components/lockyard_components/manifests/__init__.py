@@ -7,7 +7,10 @@ from ._monitor import Metrics
 from ._network_policy import Network
 from ._nim_cache import CacheNames, CacheProtocol, cache_names, render_nim_cache
 from ._plain import NotPlainError
+from ._plan import plan_workload
+from ._pull_secret import ngc_docker_config
 from ._reaper import render_reaper
+from ._render import render_workload
 
 __all__ = [
     "CacheNames",
@@ -23,6 +26,9 @@ __all__ = [
     "WorkloadDescription",
     "WorkloadPlan",
     "cache_names",
+    "ngc_docker_config",
+    "plan_workload",
     "render_nim_cache",
     "render_reaper",
+    "render_workload",
 ]

@@ -54,10 +54,10 @@ def read_facts(description: WorkloadDescription) -> Facts:
         NotPlainError: a value that decides which objects there are is opaque.
     """
     opaque: dict[Path, Any] = {}
-    spec = _masked(description.spec, (), opaque)
+    spec = description.spec if _is_json(description.spec) else _masked(description.spec, (), opaque)
     not_plain = [_dotted("spec", path) for path in opaque if not _may_be_opaque(path)]
     runtime_opaque: dict[Path, Any] = {}
-    runtime = _masked(description.runtime, (), runtime_opaque)
+    runtime = description.runtime if _is_json(description.runtime) else _masked(description.runtime, (), runtime_opaque)
     not_plain += [_dotted("runtime", path) for path in runtime_opaque]
     if not_plain:
         raise NotPlainError(not_plain)
@@ -86,6 +86,19 @@ def read_facts(description: WorkloadDescription) -> Facts:
     if errors or group is None:
         return Facts(errors=errors, group={}, storage=None, runtime={})
     return Facts(errors=[], group=group, storage=document.get("storage"), runtime=groups[0])
+
+
+_SCALARS: Final = frozenset({str, int, float, bool, type(None)})
+
+
+def _is_json(value: Any) -> bool:
+    """Whether it is made of exactly what the contract's models read, as nearly every spec and runtime is."""
+    kind = type(value)
+    if kind in _SCALARS:
+        return True
+    if kind is dict:
+        return all(map(_is_json, value.values()))
+    return kind is list and all(map(_is_json, value))
 
 
 def _masked(value: Any, path: Path, opaque: dict[Path, Any]) -> Any:

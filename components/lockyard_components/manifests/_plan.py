@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from lockyard import contract
@@ -23,7 +22,7 @@ from ._facts import read_facts
 from ._findings import surroundings_findings
 from ._plan_checks import container_problems, container_warnings, description_problems
 from ._plan_storage import plan_storage
-from ._resources import Split, split_bundle
+from ._resources import Split, device_memory, split_bundle
 from ._timing import await_seconds, plan_timing
 
 if TYPE_CHECKING:
@@ -183,11 +182,12 @@ def _bundle(
         except PlacementError as error:
             errors.append(Problem(f"{_BUNDLES}.0", str(error)))
             return None
-    usable = [bundle for bundle in cluster.bundles if _places(bundle, cluster)]
+    placements = {bundle.id: placement for bundle in cluster.bundles if (placement := _placed(bundle, cluster))}
+    usable = [placement.bundle for placement in placements.values()]
     allocations = [item["resourceAllocation"] for item in runtime["containers"] if item["resourceAllocation"]]
     if any(value for allocation in allocations for value in allocation.values()):
         models = [contract.ResourceAllocation.model_construct(**_snake(allocation)) for allocation in allocations]
-        inferred = contract.infer_bundle(models, [_as_contract(bundle) for bundle in usable])
+        inferred = contract.infer_bundle(models, [_as_contract(item) for item in placements.values()])
         if inferred is None:
             errors.append(
                 Problem(
@@ -197,7 +197,7 @@ def _bundle(
                 )
             )
             return None
-        return next(bundle for bundle in usable if bundle.id == inferred.id)
+        return placements[inferred.id].bundle
     # Nobody said anything. A service gets the least; for a NIM the kind of GPU is somebody's decision if there are two.
     wants_gpu = description.artifact_type == "nim"
     fitting = [bundle for bundle in usable if bool(bundle.gpus) == wants_gpu]
@@ -220,24 +220,23 @@ def _snake(allocation: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=512)
-def _as_contract(bundle: ResourceBundle) -> contract.ResourceBundle:
+def _as_contract(placement: Placement) -> contract.ResourceBundle:
+    bundle = placement.bundle
     return contract.ResourceBundle.model_construct(
         id=bundle.id,
         name=bundle.id,
         cpu_count=bundle.cpu,
         memory_bytes=bundle.memory_bytes,
         gpu_count=bundle.gpus,
-        gpu_memory_bytes=bundle.gpu_memory_bytes,
+        gpu_memory_bytes=device_memory(placement),
     )
 
 
-def _places(bundle: ResourceBundle, cluster: Cluster) -> bool:
+def _placed(bundle: ResourceBundle, cluster: Cluster) -> Placement | None:
     try:
-        placement_of(bundle, cluster)
+        return placement_of(bundle, cluster)
     except PlacementError:
-        return False
-    return True
+        return None
 
 
 def _placement(bundle: ResourceBundle | None, cluster: Cluster, errors: list[Problem]) -> Placement | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from lockyard.contract import Problem
+from lockyard_components.placement import GpuNodePool
 
 from ._quantities import GIB, MIB, cpu_quantity, memory_quantity
 
@@ -95,13 +96,22 @@ def split_bundle(
                 )
             )
     devices = _devices(bundle, {name: asked.get(name, {}).get("gpu") for name in names}, primary, blame, warnings)
-    _check_gpu_memory(bundle, [item.get("gpuMemory") for item in asked.values()], errors)
+    _check_gpu_memory(placement, [item.get("gpuMemory") for item in asked.values()], errors)
     shm = _shm_bytes(placement, memory.shares.get(primary, 0), errors, warnings)
     resources = {
         name: _resources(cores.shares.get(name, 0), int(memory.shares.get(name, 0)), devices[name], bundle)
         for name in names
     }
     return Split(resources=resources, shm_bytes=shm)
+
+
+def device_memory(placement: Placement) -> int | None:
+    """Bytes of memory that each device has at least, as bundle or pools say; None: nobody says."""
+    if placement.bundle.gpu_memory_bytes is not None or not placement.bundle.gpus:
+        return placement.bundle.gpu_memory_bytes
+    sizes = [pool.gpu_memory_bytes for pool in placement.pools if isinstance(pool, GpuNodePool)]
+    known = [size for size in sizes if size is not None]
+    return min(known) if known and len(known) == len(sizes) else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,10 +179,11 @@ def _devices(
     return {name: devices.get(name, 0) for name in stated}
 
 
-def _check_gpu_memory(bundle: ResourceBundle, asked: Sequence[int | None], errors: list[Problem]) -> None:
+def _check_gpu_memory(placement: Placement, asked: Sequence[int | None], errors: list[Problem]) -> None:
+    bundle, each = placement.bundle, device_memory(placement)
     total = sum(value or 0 for value in asked)
-    if total and (bundle.gpu_memory_bytes is not None or not bundle.gpus):
-        there = bundle.gpus * (bundle.gpu_memory_bytes or 0)
+    if total and (each is not None or not bundle.gpus):
+        there = bundle.gpus * (each or 0)
         if total > there:
             errors.append(
                 Problem(
