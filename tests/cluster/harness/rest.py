@@ -51,18 +51,18 @@ class Rest:
         Raises:
             AssertionError: It is refused; with the API server's reason.
         """
-        code, answer = self.try_create(manifest, namespace=namespace, dry_run=dry_run)
+        code, answer, _ = self.try_create(manifest, namespace=namespace, dry_run=dry_run)
         assert code == 201, f"{manifest['kind']} {manifest['metadata'].get('name')}: {answer.get('message', answer)}"
         return answer
 
     def try_create(
         self, manifest: Mapping[str, Any], *, namespace: str | None = None, dry_run: bool = False
-    ) -> tuple[int, Json]:
-        """Status and answer of a creation."""
+    ) -> tuple[int, Json, list[str]]:
+        """Status, answer and warnings of a creation."""
         # Strict: a field that the kind does not have is an error, not dropped.
         parameters = {"fieldValidation": "Strict", **({"dryRun": "All"} if dry_run else {})}
         answer = self._http.post(self.path(manifest, namespace=namespace), json=manifest, params=parameters)
-        return answer.status_code, answer.json()
+        return answer.status_code, answer.json(), answer.headers.get_list("warning")
 
     def get(self, path: str, **parameters: str) -> Json:
         """Any GET; the answer must be 200."""
