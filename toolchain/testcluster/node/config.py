@@ -10,8 +10,14 @@ from .packages import plugin_folder
 
 NODE = "node0"
 PAUSE_IMAGE = "test.local/pause:1"
-#: Nothing else is put on the node by mistake: what is to run here selects this label.
-NODE_LABELS = {"test-node": "real"}
+#: What is to run here and nowhere else selects the first; the others are those that NVIDIA's feature discovery gives to
+#: a node with four L4.
+NODE_LABELS = {
+    "test-node": "real",
+    "nvidia.com/gpu.present": "true",
+    "nvidia.com/gpu.product": "NVIDIA-L4",
+    "nvidia.com/gpu.count": "4",
+}
 
 #: Not in the kernel of a small machine, or of no use here; containerd would only complain.
 _UNUSED = (

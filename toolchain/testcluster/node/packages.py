@@ -24,6 +24,7 @@ _PROGRAMS = {
     "busybox": "busybox-static",
     "ip": "iproute2",
     "nsenter": "util-linux",
+    "nice": "coreutils",
 }
 
 #: Where system programs are, whatever the search path of this process says.

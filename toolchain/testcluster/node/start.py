@@ -28,6 +28,11 @@ Wait = Callable[[str, Callable[[], bool]], None]
 GPU = "nvidia.com/gpu"
 DEFAULT_GPUS = 4
 
+#: Of all processes of the cluster, and of what asks it.
+PRIORITY = -10
+#: Weight of all pods together against one other process of this machine, which has 1024.
+POD_SHARES = 32768
+
 
 def prepare(layout: Layout) -> Layout:
     """Make sure that there can be a node here, and make the network that the control plane is to start in.
@@ -53,7 +58,8 @@ def prepare(layout: Layout) -> Layout:
         raise
     return replace(
         layout,
-        prefix=network.prefix,
+        # Before what else runs on this machine: a starved server drops requests that its rollout did not.
+        prefix=(*network.prefix, which("nice"), "-n", str(PRIORITY)),
         address=network.node,
         bind="0.0.0.0",  # of the namespace
         services=network.services,
@@ -140,6 +146,9 @@ def _make_cgroups(network: Network) -> None:
             for name in ("cpuset.cpus", "cpuset.mems"):
                 if (folder / name).exists() and not (folder / name).read_text().strip():
                     (folder / name).write_text((hierarchy / name).read_text())
+            # Priorities of processes count within a folder only.
+            if (folder / "cpu.shares").exists():
+                (folder / "cpu.shares").write_text(str(POD_SHARES))
 
 
 def _kubelet(run: Path, network: Network, kubeconfig: Path) -> list[str]:
