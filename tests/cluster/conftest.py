@@ -15,6 +15,8 @@ pytest.register_assert_rewrite("tests.cluster.harness", "tests.engine.harness")
 from tests.cluster.harness import Lane, TestCluster  # noqa: E402 - its asserts explain themselves only after that
 from tests.engine.harness import Project  # noqa: E402
 
+from lockyard.resources._registry import forget_registry_client  # noqa: E402
+
 ROOT = Path(__file__).resolve().parents[2]
 
 #: Fixture by the worker that its tests go to; the rest share the plain cluster.
@@ -55,7 +57,9 @@ def kubernetes_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def make_cluster_project(tmp_path: Path, kubernetes_home: Path) -> Iterator[Callable[..., Project]]:
+def make_cluster_project(
+    tmp_path: Path, kubernetes_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Project]]:
     """Makes projects whose Kubernetes is a given one: `make_cluster_project(cluster, folder=…)`."""
     made: list[Project] = []
 
@@ -63,9 +67,14 @@ def make_cluster_project(tmp_path: Path, kubernetes_home: Path) -> Iterator[Call
         settings = {"KUBECONFIG": str(cluster.kubeconfig), **(variables or {})}
         project = Project(tmp_path / f"project-{len(made)}", home=kubernetes_home, variables=settings, **options)
         made.append(project)
+        # Hooks and look-ups run in the program, and that is this process: they must find the same registry.
+        for name in ("KUBECONFIG", "LOCKYARD_DATA_DIR", "LOCKYARD_ENDPOINT"):
+            monkeypatch.setenv(name, project.environment[name])
+        forget_registry_client()
         return project
 
     yield make
+    forget_registry_client()
     for project in made:
         project.close()
 

@@ -13,6 +13,7 @@ from ._report import (
     read_report,
     report_failure,
     report_progress,
+    report_ready,
     update_report,
 )
 from ._repository import (
@@ -61,6 +62,7 @@ __all__ = [
     "read_workload",
     "report_failure",
     "report_progress",
+    "report_ready",
     "update_artifact",
     "update_ready",
     "update_report",

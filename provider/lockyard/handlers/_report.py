@@ -111,6 +111,20 @@ def report_progress(context: Context, inputs: Json, message: str) -> bool:
     return _send(context, inputs, "progressing", message)
 
 
+def report_ready(context: Context, inputs: Json, message: str) -> bool:
+    """Tells the registry that what it knows serves, without waiting for what it makes of that.
+
+    Args:
+        context: The surroundings.
+        inputs: What a report's resource would be given.
+        message: What was seen, in one sentence.
+
+    Returns:
+        Whether the registry took the report.
+    """
+    return _send(context, inputs, "ready", message)
+
+
 def _send(context: Context, inputs: Json, phase: str, message: str) -> bool:
     if _takes_no_reports(context) is not None:
         return False
