@@ -3,7 +3,8 @@
 Embedded, it runs inside the caller's process; `lockyard_registry.api` serves the same over HTTP.
 """
 
+from ._bundles import read_bundles
 from ._open import default_database, open_registry
 from .lifecycle import Caller, Registry
 
-__all__ = ["Caller", "Registry", "default_database", "open_registry"]
+__all__ = ["Caller", "Registry", "default_database", "open_registry", "read_bundles"]

@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-from lockyard.contract import DEFAULT_BUNDLES, STRICT, Compat
+from lockyard.contract import STRICT, Compat, ResourceBundle
 
+from ._bundles import configured_bundles
 from .lifecycle import Registry
 from .runtime import Clock, SystemClock, get_driver
 from .store import BUSY_TIMEOUT, Store
@@ -31,6 +32,7 @@ def open_registry(
     compat: Compat = STRICT,
     max_workload_replicas: int = 0,
     busy_timeout: float = BUSY_TIMEOUT,
+    bundles: tuple[ResourceBundle, ...] | None = None,
 ) -> Registry:
     """Opens a registry and makes its database when it is missing.
 
@@ -41,11 +43,14 @@ def open_registry(
         compat: the disputed rules to relax.
         max_workload_replicas: most replicas a workload may ask for (R96); 0 for no limit.
         busy_timeout: seconds to wait for other processes that write.
+        bundles: the resource bundles that runtimes may name; when absent those of the file that `LOCKYARD_BUNDLES`
+            names, without it the default ones. Workloads keep what they got from a bundle that is gone.
 
     Raises:
-        ConfigurationError: no such driver, or a database that is not supported.
+        ConfigurationError: no such driver, a bundles file that is wrong, or a database that is not supported.
         StorageError: the file cannot be used, or a newer version of Lockyard made it.
     """
     runner = get_driver(driver)
+    known = configured_bundles() if bundles is None else bundles
     store = Store.open(location, busy_timeout=busy_timeout)
-    return Registry(store, clock or SystemClock(), runner, compat, DEFAULT_BUNDLES, max_workload_replicas)
+    return Registry(store, clock or SystemClock(), runner, compat, known, max_workload_replicas)

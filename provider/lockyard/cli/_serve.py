@@ -53,6 +53,14 @@ def serve(
             "--additions/--no-additions", help="Whether to offer what goes beyond the Workload API, such as claims."
         ),
     ] = True,
+    bundles: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A JSON file with the resource bundles that workloads may name: a list instead of the default ones, "
+            'or `{"extend": true, "bundles": [...]}` beside them. Default: LOCKYARD_BUNDLES, else the default ones.',
+        ),
+    ] = None,
     rate_limit: Annotated[
         str | None,
         typer.Option(
@@ -74,7 +82,7 @@ def serve(
     The data and the token are the user's own: whoever has the token may do everything.
     """
     from lockyard.contract import Compat, ConfigurationError
-    from lockyard_registry import api
+    from lockyard_registry import api, read_bundles
 
     if (tls_certificate is None) != (tls_key is None):
         raise ConfigurationError("HTTPS needs both --tls-certificate and --tls-key: give the other one, too")
@@ -94,6 +102,7 @@ def serve(
         driver=driver,
         compat=relaxed,
         additions=additions,
+        bundles=read_bundles(bundles, "--bundles") if bundles else None,
         rate=rate_limit,
         log=log.value,
         tls=api.TlsFiles(tls_certificate, tls_key) if tls_certificate and tls_key else None,

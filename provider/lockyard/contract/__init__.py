@@ -29,7 +29,9 @@ from ._artifact_types import (
 )
 from ._base import ANY_STORED_IMAGE, ContractModel, Json, compact, dump, parse
 from ._build import CodeLocation, CodeRef, Dockerfile, ImageBuildConfig
-from ._bundles import DEFAULT_BUNDLES, ResourceBundle, bundle_problems, infer_bundle
+from ._bundle import ResourceBundle
+from ._bundle_catalogue import DEFAULT_BUNDLES
+from ._bundles import bundle_problems, infer_bundle, parse_bundles
 from ._canonical import canonical_json
 from ._compat import ALL_COMPAT, STRICT, Compat
 from ._container import Container, ContainerGroup
@@ -315,6 +317,7 @@ __all__ = [
     "parse",
     "parse_artifact",
     "parse_artifact_patch",
+    "parse_bundles",
     "parse_query",
     "parse_runtime",
     "parse_spec",

@@ -1,78 +1,42 @@
-"""Resource bundles: named sizes of a replica (workload-api §10.5, §15.1)."""
+"""Which resource bundle a runtime gets, and which it may name (workload-api §10.5)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final, cast
 
-from ._base import ContractModel
+from ._base import as_object, parse
+from ._bundle import BundleFile, ResourceBundle
+from ._bundle_catalogue import DEFAULT_BUNDLES
 from ._errors import Problem
 from ._runtime import ResourceAllocation, WorkloadRuntime
-from ._types import Amount, Count, Int, NonEmptyText, Text
 from ._unknown import contains_unknown, is_unknown
 
 
-class ResourceBundle(ContractModel):
-    """A named size that a workload can ask for.
+def parse_bundles(document: object) -> tuple[ResourceBundle, ...]:
+    """The bundles of a registry from an operator's document.
 
-    Attributes:
-        id: the name used in `resourceBundles`.
-        name: name for people.
-        description: free text.
-        cpu_count: cores.
-        memory_bytes: bytes of memory.
-        gpu_count: devices.
-        gpu_maker: such as `nvidia`.
-        gpu_type_label: such as `L4`.
-        gpu_memory_bytes: bytes of memory on each device.
+    Args:
+        document: a list of bundles as the API lists them (`id`, `cpuCount`, `memoryBytes`, `gpuCount`, ...), which then
+            are the only ones; or `{"extend": true, "bundles": [...]}`, which adds them to the default ones. Amounts of
+            memory may be text such as `48GiB`; `name` is the id when absent.
+
+    Raises:
+        ValidationFailedError: with all problems, each with its path.
     """
-
-    id: NonEmptyText
-    name: NonEmptyText
-    description: Text = ""
-    cpu_count: Amount
-    memory_bytes: Int
-    gpu_count: Count = 0
-    gpu_maker: Text | None = None
-    gpu_type_label: Text | None = None
-    gpu_memory_bytes: Int | None = None
+    whole: object = {"bundles": cast("list[Any]", document)} if isinstance(document, list) else document
+    listed = as_object(whole).get("bundles")
+    if isinstance(listed, list):
+        whole = {**as_object(whole), "bundles": [_named(item) for item in cast("list[Any]", listed)]}
+    file = parse(BundleFile, whole)
+    if not file.extend:
+        return tuple(file.bundles)
+    return tuple(({bundle.id: bundle for bundle in DEFAULT_BUNDLES} | {b.id: b for b in file.bundles}).values())
 
 
-_MIB: Final = 1024**2
-_GIB: Final = 1024**3
-
-
-def _cpu(size: str, cores: float, memory: int) -> ResourceBundle:
-    return ResourceBundle.model_construct(id=f"cpu.{size}", name=f"CPU {size}", cpu_count=cores, memory_bytes=memory)
-
-
-def _gpu(id_: str, cores: float, memory: int, label: str, gpu_memory: int) -> ResourceBundle:
-    return ResourceBundle.model_construct(
-        id=id_,
-        name=f"NVIDIA {label}",
-        cpu_count=cores,
-        memory_bytes=memory,
-        gpu_count=1,
-        gpu_maker="nvidia",
-        gpu_type_label=label,
-        gpu_memory_bytes=gpu_memory,
-    )
-
-
-DEFAULT_BUNDLES: Final[tuple[ResourceBundle, ...]] = (
-    _cpu("micro", 0.5, 256 * _MIB),
-    _cpu("small", 1.0, 512 * _MIB),
-    _cpu("medium", 1.0, 1 * _GIB),
-    _cpu("large", 2.0, 1536 * _MIB),
-    _cpu("xlarge", 2.0, 2 * _GIB),
-    _gpu("gpu.t4.small", 4.0, 16 * _GIB, "T4", 16 * _GIB),
-    _gpu("gpu.l4.small", 4.0, 16 * _GIB, "L4", 24 * _GIB),
-    _gpu("gpu.a10g.medium", 8.0, 32 * _GIB, "A10G", 24 * _GIB),
-)
-"""The bundles of a new registry.
-
-Ids as on the platform; sizes agree with the ones it is known to resolve (workload-api §10.5).
-"""
+def _named(item: Any) -> Any:
+    bundle = as_object(item)
+    return {"name": bundle["id"], **bundle} if "id" in bundle else item
 
 
 def _size(bundle: ResourceBundle) -> tuple[float, ...]:
@@ -118,6 +82,10 @@ def infer_bundle(
     )
 
 
+_FEW: Final = 10
+"""Ids that an error lists."""
+
+
 def bundle_problems(
     runtime: WorkloadRuntime, bundles: Sequence[ResourceBundle], prefix: str = "runtime"
 ) -> list[Problem]:
@@ -126,10 +94,22 @@ def bundle_problems(
     return [
         Problem(
             f"{prefix}.containerGroups.{g}.resourceBundles.{index}",
-            f"there is no resource bundle of this id; there are: {', '.join(known) or 'none'}",
+            f"there is no resource bundle of this id{_near(bundle, known)}",
         )
         for g, group in enumerate(runtime.container_groups if not is_unknown(runtime.container_groups) else ())
         if not is_unknown(group) and not is_unknown(group.resource_bundles)
         for index, bundle in enumerate(group.resource_bundles)
         if not is_unknown(bundle) and bundle not in known
     ]
+
+
+def _near(id: str, known: Sequence[str]) -> str:
+    family = f"{id.rpartition('.')[0]}."
+    like = [other for other in known if other.startswith(family)]
+    if len(known) <= _FEW:
+        there = f"; there are: {', '.join(known) or 'none'}"
+    elif like:
+        there = f"; like it there are: {', '.join(like[:_FEW])}"
+    else:
+        there = f"; GET /mlops/compute/bundles lists all {len(known)}"
+    return f"{there}; the operator can add one: lockyard serve --bundles FILE, or LOCKYARD_BUNDLES=FILE"

@@ -12,7 +12,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from lockyard.contract import STRICT, Compat, ConfigurationError
+from lockyard.contract import STRICT, Compat, ConfigurationError, ResourceBundle
 
 from .. import default_database, open_registry
 from ._app import API_PATH, create_app
@@ -39,6 +39,7 @@ def serve(
     driver: str = "external",
     compat: Compat = STRICT,
     additions: bool = True,
+    bundles: tuple[ResourceBundle, ...] | None = None,
     rate: str | None = None,
     log: LogFormat = "none",
     tls: TlsFiles | None = None,
@@ -57,6 +58,7 @@ def serve(
         driver: Who runs workloads: `external` or `simulated`.
         compat: Which disputed rules are relaxed.
         additions: False serves the Workload API alone.
+        bundles: The resource bundles that workloads may name; absent: see `open_registry`.
         rate: How often one caller may ask, such as `200/second`; None for no limit.
         log: Form of the log on standard error: `text`, `json` or `none` (errors only).
         tls: Certificate and key to serve HTTPS with; None serves HTTP.
@@ -64,14 +66,16 @@ def serve(
         environ: The environment; this process's when absent.
 
     Raises:
-        ConfigurationError: The token, the address, the rate or the certificate cannot be used.
+        ConfigurationError: The token, the address, the rate, the certificate or the bundles cannot be used.
         StorageError: The database cannot be used.
     """
     if tls is not None:
         tls.check()
     log_to_stderr(log)
     found = server_token(default_database().parent, token=token, token_file=token_file, environ=environ)
-    registry = open_registry(default_database() if database is None else database, driver=driver, compat=compat)
+    registry = open_registry(
+        default_database() if database is None else database, driver=driver, compat=compat, bundles=bundles
+    )
     try:
         app = create_app(registry, token=found.value, additions=additions, rate=rate)
         with _listen(host, port) as listener:

@@ -86,3 +86,24 @@ def test_a_port_in_use_is_one_line(tmp_path, run):
         result = run("serve", "--port", port)
         assert result.exit_code == 2 and port in result.stderr
         assert len(result.stderr.splitlines()) == 1
+
+
+def test_bundles_of_choice(tmp_path, data_folder, run):
+    file = tmp_path / "bundles.json"
+    file.write_text('[{"id": "team.l4", "cpuCount": 6, "memoryBytes": "24GiB", "gpuCount": 1, "gpuTypeLabel": "L4"}]')
+    with serving("--bundles", str(file)) as (process, _, address):
+        client = HttpRegistryClient(address, (data_folder / "server-token").read_text().strip())
+        (bundle,) = client.list_bundles()
+        assert (bundle["id"], bundle["memoryBytes"], bundle["hasGpu"]) == ("team.l4", 24 * 1024**3, True)
+        client.close()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+
+
+def test_wrong_bundles_are_one_line(tmp_path, run):
+    file = tmp_path / "bundles.json"
+    file.write_text('[{"id": "team.l4", "cpuCount": 0, "memoryBytes": 1}]')
+    refused = run("serve", "--bundles", str(file))
+    assert refused.exit_code == 2
+    assert len(refused.output.strip().splitlines()) == 1
+    assert f"--bundles: the bundles file {file} is wrong: bundles.0.cpuCount: must be greater than 0" in refused.output
