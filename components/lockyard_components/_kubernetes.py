@@ -89,7 +89,8 @@ def renderer(folder: str) -> pulumi.ProviderResource:
     known = _renderers.setdefault(get_monitor(), {})
     if folder not in known:
         suffix = f"-{len(known)}" if known else ""
-        known[folder] = Provider(f"lockyard-render{suffix}", render_yaml_to_directory=folder)
+        # Empty, since a KUBECONFIG of the environment would be refused beside the folder.
+        known[folder] = Provider(f"lockyard-render{suffix}", render_yaml_to_directory=folder, kubeconfig="")
         pulumi.log.info(f"nothing was applied: YAML is in {Path(folder)}")
     return known[folder]
 
