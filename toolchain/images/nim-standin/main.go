@@ -1,8 +1,8 @@
 // Command nim-standin stands in for a NIM in the tests of the real node: it answers on the paths of a NIM and keeps its
 // weights where a NIM keeps them, but runs no model. Started as
 //
-//	nim-standin                                     serve
-//	nim-standin download-to-cache [--profiles ID…]  write made-up weights into NIM_CACHE_PATH
+//	nim-standin                              serve
+//	download-to-cache [--all|--profiles ID…] write made-up weights into NIM_CACHE_PATH
 //
 // Settings are environment variables, those of a real NIM first:
 //
@@ -20,6 +20,7 @@ package main
 import (
 	"log"
 	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 )
@@ -27,14 +28,11 @@ import (
 func main() {
 	log.SetFlags(log.Lmicroseconds)
 	log.SetPrefix("nim-standin: ")
-	if len(os.Args) > 1 && os.Args[1] == "download-to-cache" {
-		if err := download(os.Args[2:]); err != nil {
+	if filepath.Base(os.Args[0]) == "download-to-cache" {
+		if err := download(os.Args[1:]); err != nil {
 			log.Fatal(err)
 		}
 		return
-	}
-	if len(os.Args) > 1 {
-		log.Fatalf("it knows download-to-cache, not %q", os.Args[1])
 	}
 	if os.Getenv("STANDIN_NEEDS_WEIGHTS") == "true" {
 		if err := checkWeights(); err != nil {
