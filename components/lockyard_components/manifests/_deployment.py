@@ -146,7 +146,7 @@ def _container(
         "imagePullPolicy": "IfNotPresent",
     }
     entrypoint = container["entrypoint"]
-    if isinstance(entrypoint, list):
+    if type(entrypoint) is list:
         if entrypoint:
             rendered["command"] = [literal(item) for item in entrypoint]
     elif entrypoint is not None:

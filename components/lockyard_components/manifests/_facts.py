@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from lockyard.contract import (
     ANY_STORED_IMAGE,
     UNKNOWN,
+    ForbiddenError,
     Problem,
     ValidationFailedError,
     container_names,
@@ -69,21 +70,24 @@ def read_facts(description: WorkloadDescription) -> Facts:
         spec_model = parse_spec(spec, artifact_type=artifact_type, stored_image_uris=ANY_STORED_IMAGE)
     except ValidationFailedError as error:
         errors += error.problems
+    except ForbiddenError as error:
+        errors.append(Problem("spec", str(error)))
     try:
         runtime_model = parse_runtime(runtime)
     except ValidationFailedError as error:
         errors += error.problems
     if spec_model is None or runtime_model is None:
         return Facts(errors=errors, group={}, storage=None, runtime={})
+    if not any(group.containers for group in spec_model.container_groups):
+        errors.append(Problem("spec.containerGroups", "there is no container to run: add one to the artifact"))
+        return Facts(errors=errors, group={}, storage=None, runtime={})
     errors += runtime_problems(runtime_model, artifact_type=artifact_type, container_groups=container_names(spec_model))
     document = dump(spec_model)
     for path, value in opaque.items():
         _put_back(document, path, value)
-    group = next(iter(document["containerGroups"]), None)
-    if group is None or not group["containers"]:
-        errors.append(Problem("spec.containerGroups", "there is no container to run: add one to the artifact"))
+    group = document["containerGroups"][0]
     groups = dump(runtime_model)["containerGroups"] or dump(parse_runtime({"containerGroups": [{}]}))["containerGroups"]
-    if errors or group is None:
+    if errors:
         return Facts(errors=errors, group={}, storage=None, runtime={})
     return Facts(errors=[], group=group, storage=document.get("storage"), runtime=groups[0])
 

@@ -79,12 +79,15 @@ def description_problems(description: WorkloadDescription, cluster: Cluster) -> 
         yield Problem("security.chown_volume", "needs security.run_as_user: somebody has to own the volume")
     for key, value in description.labels.items():
         if key.startswith((f"{DOMAIN}/", "app.kubernetes.io/")):
-            yield Problem(f"labels.{key}", "does nothing: this label is set by Lockyard")
+            yield Problem("labels", f"{key!r} does nothing: this label is set by Lockyard")
         elif _LABEL_KEY.fullmatch(key) is None or _LABEL_VALUE.fullmatch(value) is None:
-            yield Problem(f"labels.{key}", "is not a label of Kubernetes: at most 63 letters, digits, '-', '_' and '.'")
+            yield Problem(
+                "labels",
+                f"{key!r} is not a label of Kubernetes: at most 63 letters, digits, '-', '_' and '.' on each side",
+            )
     for key in description.restart_on:
         if _LABEL_KEY.fullmatch(f"{DOMAIN}/restart-on-{key}") is None:
-            yield Problem(f"restart_on.{key}", "must be at most 52 letters, digits, '-', '_' and '.'")
+            yield Problem("restart_on", f"{key!r} must be at most 52 letters, digits, '-', '_' and '.'")
     for index, toleration in enumerate(description.tolerations):
         if not toleration.get("key") and toleration.get("operator") != "Exists":
             yield Problem(f"tolerations.{index}", "needs a key, or operator Exists to tolerate everything")
@@ -118,7 +121,7 @@ def container_warnings(description: WorkloadDescription, containers: list[Mappin
     }
     for name in description.secrets:
         if name not in used:
-            yield Problem(f"secrets.{name}", "no variable of the artifact uses it")
+            yield Problem("secrets", f"no variable of the artifact uses {name!r}")
     for index, container in enumerate(containers):
         path = f"{_CONTAINERS}.{index}"
         for v, variable in enumerate(container["environmentVars"]):

@@ -155,7 +155,7 @@ def test_credentials_without_a_secret_are_refused() -> None:
 
 def test_a_secret_that_no_variable_uses_is_pointed_out() -> None:
     (found,) = warnings_of(described(secrets={"c9": SecretReference(name="s", key="k")}))
-    assert found == "secrets.c9: no variable of the artifact uses it"
+    assert found == "secrets: no variable of the artifact uses 'c9'"
 
 
 @pytest.mark.parametrize("name", ["1A", "A B", "größe", "A=B", "A" * 181])
