@@ -2,8 +2,9 @@
 
 from .cluster import TestCluster
 from .lane import Lane
+from .metrics import FakeMetricsApi
 from .nodes import FakePool, fake_node
 from .rest import Rest
 from .waiting import eventually
 
-__all__ = ["FakePool", "Lane", "Rest", "TestCluster", "eventually", "fake_node"]
+__all__ = ["FakeMetricsApi", "FakePool", "Lane", "Rest", "TestCluster", "eventually", "fake_node"]
