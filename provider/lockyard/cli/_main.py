@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import _artifacts, _check, _doctor, _reap, _repositories, _serve, _workloads
+from . import _artifacts, _check, _doctor, _export, _import, _reap, _repositories, _serve, _verify, _workloads
 from ._errors import EXIT_CODES, OneLineErrors
 
 app = typer.Typer(
@@ -23,6 +23,9 @@ app.add_typer(_workloads.app, name="workloads")
 app.command("serve", epilog=EXIT_CODES)(_serve.serve)
 app.command("check", epilog=EXIT_CODES)(_check.check)
 app.command("doctor", epilog=EXIT_CODES)(_doctor.doctor)
+app.command("verify", epilog=EXIT_CODES)(_verify.verify)
+app.command("export", epilog=EXIT_CODES)(_export.export)
+app.command("import", epilog=EXIT_CODES)(_import.import_)
 app.command("reap", epilog=EXIT_CODES)(_reap.reap)
 
 

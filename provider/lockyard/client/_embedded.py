@@ -163,6 +163,9 @@ class EmbeddedRegistryClient:
     def update_shared_roles(self, kind: Kind, id: str, roles: list[Json]) -> None:
         self._call(_core().update_shared_roles, kind, id, {"operation": "updateRoles", "roles": roles})
 
+    def list_audit(self, *, max_items: int | None = None, **filters: Any) -> Iterator[Json]:
+        return self._pages(_core().list_audit, filters=filters, max_items=max_items)
+
     def list_bundles(self) -> Iterator[Json]:
         return self._pages(_core().list_bundles)
 

@@ -205,6 +205,9 @@ class HttpRegistryClient:
     def update_shared_roles(self, kind: Kind, id: str, roles: list[Json]) -> None:
         self._document("PATCH", _path(kind, id, "sharedRoles"), body={"operation": "updateRoles", "roles": roles})
 
+    def list_audit(self, *, max_items: int | None = None, **filters: Any) -> Iterator[Json]:
+        return self._list("/audit", max_items, filters)
+
     def list_bundles(self) -> Iterator[Json]:
         return self._list("/mlops/compute/bundles/", None, {})
 

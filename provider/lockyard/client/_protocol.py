@@ -181,6 +181,10 @@ class RegistryClient(Protocol):
         """Set the roles of the listed recipients; `NO_ROLE` takes one away, others keep theirs (R126)."""
         ...
 
+    def list_audit(self, *, max_items: int | None = None, **filters: Any) -> Iterator[Json]:
+        """Records of the audit log, newest first (not part of the contract); filters such as `objectId` and `since`."""
+        ...
+
     def list_bundles(self) -> Iterator[Json]:
         """The resource bundles that a runtime may name (R128)."""
         ...

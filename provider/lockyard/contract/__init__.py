@@ -126,6 +126,7 @@ if TYPE_CHECKING:
         WorkloadEvent,
         WorkloadFormatted,
     )
+    from ._audit import AuditQuery, AuditRecordFormatted
     from ._queries import (
         ArtifactQuery,
         FilteredQuery,
@@ -165,6 +166,7 @@ _LATER = {
         "WorkloadEvent",
         "WorkloadFormatted",
     ),
+    "_audit": ("AuditQuery", "AuditRecordFormatted"),
     "_queries": (
         "ArtifactQuery",
         "FilteredQuery",
@@ -210,6 +212,8 @@ __all__ = [
     "ArtifactStatus",
     "ArtifactSummary",
     "ArtifactType",
+    "AuditQuery",
+    "AuditRecordFormatted",
     "Autoscaling",
     "AutoscalingPolicy",
     "BadRequestError",

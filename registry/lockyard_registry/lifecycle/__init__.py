@@ -6,6 +6,7 @@ Refusals are the contract's error types.
 
 from ._artifact_edits import patch_artifact, put_artifact
 from ._artifacts import clone_artifact, create_artifact, delete_artifact, get_artifact, list_artifacts
+from ._audit import list_audit
 from ._expiry import DRAFT_LIFETIME
 from ._facts import ADDITIONS, list_bundles, version_info
 from ._history import get_proton, list_protons, workload_events, workload_history
@@ -44,6 +45,7 @@ __all__ = [
     "get_settings",
     "get_workload",
     "list_artifacts",
+    "list_audit",
     "list_bundles",
     "list_protons",
     "list_repositories",

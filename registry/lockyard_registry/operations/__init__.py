@@ -24,6 +24,7 @@ from ._artifacts import clone_artifact, create_artifact, patch_artifact, put_art
 from ._callers import local_caller
 from ._lists import (
     list_artifacts,
+    list_audit,
     list_bundles,
     list_protons,
     list_repositories,
@@ -50,6 +51,7 @@ __all__ = [
     "get_settings",
     "get_workload",
     "list_artifacts",
+    "list_audit",
     "list_bundles",
     "list_protons",
     "list_repositories",

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lockyard.contract import ArtifactQuery, ListQuery, RepositoryQuery, WorkloadQuery, parse_query
 
 from .. import lifecycle
 from ..lifecycle import Caller, Kind, Page, Registry
 
+if TYPE_CHECKING:
+    from lockyard.contract import AuditQuery
+
 Query = Mapping[str, Any] | Iterable[tuple[str, Any]]
+
+
+def _audit_query() -> type[AuditQuery]:
+    # Its module brings the models of all answers with it; the embedded registry starts without them.
+    from lockyard.contract import AuditQuery
+
+    return AuditQuery
 
 
 def list_artifacts(reg: Registry, caller: Caller, query: Query) -> Page:
@@ -50,6 +60,11 @@ def list_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, query:
     """Who has which role on an object."""
     page = parse_query(ListQuery, query)
     return lifecycle.list_shared_roles(reg, caller, kind, id, page.offset, page.limit)
+
+
+def list_audit(reg: Registry, caller: Caller, query: Query) -> Page:
+    """The records of the audit log that match."""
+    return lifecycle.list_audit(reg, caller, parse_query(_audit_query(), query))
 
 
 def list_bundles(reg: Registry, caller: Caller, query: Query) -> Page:

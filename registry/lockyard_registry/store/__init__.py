@@ -4,7 +4,9 @@ from ._audit import append_record
 from ._database import Lineages
 from ._digests import NOTHING, record_hash, state_digest
 from ._faults import TransientError
+from ._fill import fill
 from ._ids import new_id
+from ._raw import raw_rows, typed
 from ._schema import (
     HEAD_REVISION,
     artifact_repositories,
@@ -23,7 +25,7 @@ from ._schema import (
     workloads,
 )
 from ._store import BUSY_TIMEOUT, POOL_SIZE, Store
-from ._time import timestamp
+from ._time import timestamp, utc_now
 
 __all__ = [
     "BUSY_TIMEOUT",
@@ -40,9 +42,11 @@ __all__ = [
     "audit_heads",
     "checkpoints",
     "creation_keys",
+    "fill",
     "metadata",
     "new_id",
     "protons",
+    "raw_rows",
     "record_hash",
     "registry_facts",
     "replacements",
@@ -50,6 +54,8 @@ __all__ = [
     "state_digest",
     "tags",
     "timestamp",
+    "typed",
+    "utc_now",
     "workload_events",
     "workloads",
 ]

@@ -1,6 +1,7 @@
 """What the store asks of a database, so that the rest does not know which one it is."""
 
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -29,8 +30,8 @@ class Database(Protocol):
         """See above."""
         ...
 
-    def prepare(self) -> str:
-        """Brings the schema to that of the code and gives the registry's id.
+    def prepare(self, *, migrate: bool) -> str:
+        """Brings the schema to that of the code, if that is wanted, and gives the registry's id.
 
         Raises:
             StorageError: it is newer, of another program, or cannot be used.
@@ -48,6 +49,22 @@ class Database(Protocol):
             connection: a connection outside any transaction.
             lineages: what it touches; None for anything.
         """
+        ...
+
+    def make_ready(self) -> None:
+        """Does what must be done outside of any transaction before tables are made."""
+        ...
+
+    def tables(self, connection: Connection) -> int:
+        """How many tables there are."""
+        ...
+
+    def after_fill(self, connection: Connection) -> None:
+        """Lets numbers that the database gives itself go on after those that were filled in."""
+        ...
+
+    def lenient(self, connection: Connection) -> AbstractContextManager[None]:
+        """Lets texts that are no valid UTF-8 be read while it lasts."""
         ...
 
     def check(self, connection: Connection) -> list[str]:

@@ -20,7 +20,7 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(connection: Connection, found: str | None, place: Path | str) -> None:
+def upgrade(connection: Connection, found: str | None, place: Path | str, to: str = HEAD_REVISION) -> None:
     """Upgrades the schema inside the caller's transaction.
 
     Args:
@@ -28,21 +28,24 @@ def upgrade(connection: Connection, found: str | None, place: Path | str) -> Non
         found: the database's revision, None for an empty one.
         place: for the error.
 
+        to: the revision to reach.
+
     Raises:
         StorageError: the revision is unknown, so a newer version of Lockyard made it.
     """
     config = configuration()
-    if found is not None and not _known(config, found):
+    if found is not None and not known(found):
         raise StorageError(
             f"the registry's database {place} has schema revision {found}, this version of Lockyard knows only up to "
             f"{HEAD_REVISION}: a newer version made it, so install that version or newer, or name another database"
         )
     config.attributes["connection"] = connection
-    command.upgrade(config, HEAD_REVISION)
+    command.upgrade(config, to)
 
 
-def _known(config: Config, revision: str) -> bool:
+def known(revision: str) -> bool:
+    """Whether this version of Lockyard has that schema revision."""
     try:
-        return ScriptDirectory.from_config(config).get_revision(revision) is not None
+        return ScriptDirectory.from_config(configuration()).get_revision(revision) is not None
     except CommandError:
         return False

@@ -16,6 +16,7 @@ else's session, a serialization failure where the server's default was raised) d
 """
 
 import hashlib
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -25,7 +26,7 @@ from lockyard.contract import ConfigurationError, StorageError
 
 from ._database import Lineages
 from ._postgres_faults import postgres_fault
-from ._prepare_postgres import prepare_postgres
+from ._prepare_postgres import TABLES, prepare_postgres
 
 # Any number that no other program on the database uses.
 _WRITERS = 0x4C6F636B79617264 - 2**62
@@ -49,9 +50,9 @@ class PostgresDatabase:
         self.place = url.render_as_string(hide_password=True)
         self.engine = _engine(url.set(drivername="postgresql+psycopg"), busy_timeout, pool_size)
 
-    def prepare(self) -> str:
+    def prepare(self, *, migrate: bool) -> str:
         """Brings the schema to that of the code and gives the registry's id."""
-        return prepare_postgres(self.engine, self.place)
+        return prepare_postgres(self.engine, self.place, migrate=migrate)
 
     def begin_reading(self, connection: Connection) -> None:
         """Begins a transaction on one snapshot."""
@@ -71,6 +72,24 @@ class PostgresDatabase:
                 return
             connection.exec_driver_sql("ROLLBACK")
         _begin(connection, f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({_WRITERS})")
+
+    def make_ready(self) -> None:
+        """Nothing."""
+
+    def tables(self, connection: Connection) -> int:
+        """How many tables the schema has."""
+        return connection.execute(TABLES).scalar_one()
+
+    def after_fill(self, connection: Connection) -> None:
+        """Moves the sequence of the events."""
+        connection.exec_driver_sql(
+            "SELECT setval(pg_get_serial_sequence('workload_events', 'sequence'), "
+            "(SELECT coalesce(max(sequence), 0) + 1 FROM workload_events), false)"
+        )
+
+    def lenient(self, connection: Connection) -> AbstractContextManager[None]:
+        """Nothing: PostgreSQL keeps only valid texts."""
+        return nullcontext()
 
     def check(self, connection: Connection) -> list[str]:
         """Nothing: PostgreSQL's own checks (checksums, amcheck) are the operator's."""

@@ -15,11 +15,11 @@ from ._schema import HEAD_REVISION, registry_facts
 from ._time import utc_now
 
 REVISION = text("SELECT version_num FROM alembic_version")
-_tables = text("SELECT count(*) FROM sqlite_master WHERE type = 'table'")
+TABLES = text("SELECT count(*) FROM sqlite_master WHERE type = 'table'")
 REGISTRY_ID = select(registry_facts.c.value).where(registry_facts.c.name == "registryId")
 
 
-def prepare(engine: Engine, path: Path, busy_timeout: float) -> str:
+def prepare(engine: Engine, path: Path, busy_timeout: float, *, migrate: bool) -> str:
     """Makes or upgrades the schema if needed and gives the registry's id.
 
     Several processes may start on a missing file at once: the whole of it happens in one write transaction, so one
@@ -36,9 +36,11 @@ def prepare(engine: Engine, path: Path, busy_timeout: float) -> str:
         if not wal:
             # A restored copy may have lost it. Without it everything works, only slower beside other processes.
             with suppress(sqlite3.OperationalError):
-                _use_wal(engine, busy_timeout=0)
+                use_wal(engine, busy_timeout=0)
         return ready
-    _use_wal(engine, busy_timeout)
+    if not migrate:
+        raise other_revision(path, found)
+    use_wal(engine, busy_timeout)
     with engine.connect() as connection, connection.begin():
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         found = _current(connection, path)
@@ -54,20 +56,31 @@ def prepare(engine: Engine, path: Path, busy_timeout: float) -> str:
         return known
 
 
+def other_revision(place: Path | str, found: str | None) -> StorageError:
+    """The error of who may only look, on a database that would have to be upgraded first."""
+    what = (
+        "is empty" if found is None else f"has schema revision {found}, this version of Lockyard needs {HEAD_REVISION}"
+    )
+    return StorageError(
+        f"the registry's database {place} {what}: open it once with `lockyard serve`, or name another one"
+    )
+
+
 def _current(connection: Connection, path: Path) -> str | None:
     try:
         return connection.execute(REVISION).scalar()
     except OperationalError as error:
         if "no such table" not in str(error.orig):
             raise
-    if connection.execute(_tables).scalar_one():
+    if connection.execute(TABLES).scalar_one():
         raise StorageError(
             f"the file {path} is a database of another program: name another file for the registry's records"
         )
     return None
 
 
-def _use_wal(engine: Engine, busy_timeout: float) -> None:
+def use_wal(engine: Engine, busy_timeout: float) -> None:
+    """Sets the journal mode of the file."""
     # SQLite does not wait for other processes here, whatever the busy timeout says.
     deadline = time.monotonic() + busy_timeout
     while True:

@@ -1,6 +1,8 @@
 """SQLite: connections of a file that several processes use at once."""
 
 import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from lockyard.contract import StorageError
 
 from ._database import Lineages
 from ._faults import storage_error
-from ._prepare import prepare
+from ._prepare import TABLES, prepare, use_wal
 
 
 class SqliteDatabase:
@@ -30,9 +32,9 @@ class SqliteDatabase:
         self.engine = _engine(path, busy_timeout)
         self._busy_timeout = busy_timeout
 
-    def prepare(self) -> str:
+    def prepare(self, *, migrate: bool) -> str:
         """Brings the schema to that of the code and gives the registry's id."""
-        return prepare(self.engine, self.place, self._busy_timeout)
+        return prepare(self.engine, self.place, self._busy_timeout, migrate=migrate)
 
     def begin_reading(self, connection: Connection) -> None:
         """Begins a transaction; the first statement fixes what it sees."""
@@ -42,6 +44,28 @@ class SqliteDatabase:
         """Begins a transaction that holds the file's one write lock, whatever it touches."""
         # A reader that turns into a writer would fail at once when somebody else wrote in between.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def make_ready(self) -> None:
+        """Sets the journal mode of the file."""
+        use_wal(self.engine, self._busy_timeout)
+
+    def tables(self, connection: Connection) -> int:
+        """How many tables the file has."""
+        return connection.execute(TABLES).scalar_one()
+
+    def after_fill(self, connection: Connection) -> None:
+        """Nothing: SQLite goes on after the highest number it finds."""
+
+    @contextmanager
+    def lenient(self, connection: Connection) -> Generator[None, None, None]:
+        """Lets texts that are no valid UTF-8 be read while it lasts."""
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+        try:
+            yield
+        finally:
+            driver.text_factory = str
 
     def check(self, connection: Connection) -> list[str]:
         """What SQLite's own quick check finds wrong with the file."""

@@ -41,21 +41,29 @@ class Store:
         self._turn = threading.Lock() if database.one_writer else None
 
     @classmethod
-    def open(cls, location: str | Path, *, busy_timeout: float = BUSY_TIMEOUT, pool_size: int = POOL_SIZE) -> "Store":
+    def open(
+        cls,
+        location: str | Path,
+        *,
+        busy_timeout: float = BUSY_TIMEOUT,
+        pool_size: int = POOL_SIZE,
+        migrate: bool = True,
+    ) -> "Store":
         """Opens the database and makes its tables when they are missing.
 
         Args:
             location: path of a SQLite file, a `sqlite:///` URL, or a `postgresql://` URL of a database that exists.
             busy_timeout: seconds to wait for other writers.
             pool_size: connections kept to PostgreSQL.
+            migrate: False only looks: a database that is missing or has another schema is refused.
 
         Raises:
             ConfigurationError: a URL of another database.
             StorageError: the database cannot be used, or a newer version of Lockyard made it.
         """
-        database = _database(location, busy_timeout, pool_size)
+        database = database_at(location, busy_timeout, pool_size, make=migrate)
         try:
-            return cls(database, database.prepare(), busy_timeout)
+            return cls(database, database.prepare(migrate=migrate), busy_timeout)
         except StorageError:
             database.engine.dispose()
             raise
@@ -129,6 +137,12 @@ class Store:
             raise
         return connection
 
+    @contextmanager
+    def lenient(self, connection: Connection) -> Generator[None, None, None]:
+        """Lets texts that are no valid UTF-8 be read as they are while it lasts: a proof must see what is there."""
+        with self._database.lenient(connection):
+            yield
+
     def check(self) -> list[str]:
         """What the database's own quick check finds wrong; empty when it is healthy.
 
@@ -143,9 +157,15 @@ class Store:
         self._engine.dispose()
 
 
-def _database(location: str | Path, busy_timeout: float, pool_size: int) -> Database:
+def database_at(location: str | Path, busy_timeout: float, pool_size: int, *, make: bool) -> Database:
+    """The database at a path or URL; `make` lets a SQLite file that is missing be made.
+
+    Raises:
+        ConfigurationError: a URL of another kind of database.
+        StorageError: there is no such file and none shall be made, or it cannot be.
+    """
     if isinstance(location, Path) or "://" not in location:
-        return _sqlite(Path(location).expanduser().absolute(), busy_timeout)
+        return _sqlite(Path(location).expanduser().absolute(), busy_timeout, make=make)
     try:
         # `postgres://` is an old spelling that hosting services still hand out.
         url = make_url(location.replace("postgres://", "postgresql://", 1))
@@ -158,7 +178,7 @@ def _database(location: str | Path, busy_timeout: float, pool_size: int) -> Data
 
         return PostgresDatabase(url, busy_timeout, pool_size)
     if url.get_backend_name() == "sqlite" and url.database and not url.query:
-        return _sqlite(Path(url.database).absolute(), busy_timeout)
+        return _sqlite(Path(url.database).absolute(), busy_timeout, make=make)
     shown = url.render_as_string(hide_password=True)
     raise ConfigurationError(
         f"cannot keep the registry's records in {shown}: name a file, or a URL like sqlite:////folder/registry.db or "
@@ -166,9 +186,11 @@ def _database(location: str | Path, busy_timeout: float, pool_size: int) -> Data
     )
 
 
-def _sqlite(path: Path, busy_timeout: float) -> Database:
+def _sqlite(path: Path, busy_timeout: float, *, make: bool) -> Database:
     from ._sqlite import SqliteDatabase
 
+    if not make and not path.exists():
+        raise StorageError(f"there is no registry's database {path}: name an existing file or a PostgreSQL URL")
     _make_file(path)
     return SqliteDatabase(path, busy_timeout)
 

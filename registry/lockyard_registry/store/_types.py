@@ -20,7 +20,12 @@ class JsonText(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Any) -> str | None:
-        return None if value is None else json.dumps(value, separators=(",", ":"))
+        return None if value is None else self.text(value)
+
+    @staticmethod
+    def text(value: Any) -> str:
+        """The text of a document: always the same one for the same document."""
+        return json.dumps(value, separators=(",", ":"))
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
         return None if value is None else json.loads(value)

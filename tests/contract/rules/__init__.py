@@ -3,6 +3,7 @@
 from . import (  # noqa: F401
     additions,
     artifacts,
+    audit,
     containers,
     editing,
     locking,

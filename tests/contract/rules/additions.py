@@ -333,7 +333,7 @@ def identity(t: World) -> None:
     identity = t.client.identity()
     assert not identity.embedded or not t.over_http
     if t.additions:
-        expected = {"putRepository", "tags", "reports", "idempotency", "etag", "contentDigest", "claims"}
+        expected = {"putRepository", "tags", "reports", "idempotency", "etag", "contentDigest", "claims", "audit"}
         assert identity.additions == expected
         assert ID.fullmatch(identity.registry_id)
         assert identity.driver == t.driver
@@ -407,6 +407,7 @@ def without_additions(t: World) -> None:
     for kind, id in (("artifacts", one["id"]), ("artifactRepositories", repository), ("workloads", workload["id"])):
         t.answered(404, "PUT", f"/{kind}/{id}/tags", json={"tags": []})
     t.answered(404, "POST", f"/workloads/{workload['id']}/reports", json={})
+    t.answered(404, "GET", "/audit")
     documents = [
         one,
         changed,
@@ -425,7 +426,11 @@ def without_additions(t: World) -> None:
     t.answered(409, "DELETE", path)
     t.answered(204, "DELETE", f"/artifacts/{one['id']}", headers=key)
     text = str(t.answered(200, "GET", "/openapi.json")["paths"])
-    assert not [word for word in ("Idempotency-Key", "If-Match", "Lockyard-Claim", "/tags", "/reports") if word in text]
+    assert not [
+        word
+        for word in ("Idempotency-Key", "If-Match", "Lockyard-Claim", "/tags", "/reports", "/audit")
+        if word in text
+    ]
 
 
 @rule("A18")

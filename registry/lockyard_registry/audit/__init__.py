@@ -1,0 +1,32 @@
+"""Checkpoints, which sign the audit log from outside the database, and the proof that nothing was changed since."""
+
+from ._checkpointer import Checkpointer, make_checkpoints, restore_checkpoints
+from ._documents import Checkpoint, read_checkpoint
+from ._keys import KEY_FILE, KEY_VARIABLE, PublicKey, SigningKey, read_public_key, signing_key
+from ._places import FOLDER, PLACE_VARIABLE, CheckpointPlace, checkpoint_place
+from ._settings import AuditSettings, audit_folder, audit_settings
+from ._verify import Finding, Proof, verify
+
+__all__ = [
+    "FOLDER",
+    "KEY_FILE",
+    "KEY_VARIABLE",
+    "PLACE_VARIABLE",
+    "AuditSettings",
+    "Checkpoint",
+    "CheckpointPlace",
+    "Checkpointer",
+    "Finding",
+    "Proof",
+    "PublicKey",
+    "SigningKey",
+    "audit_folder",
+    "audit_settings",
+    "checkpoint_place",
+    "make_checkpoints",
+    "read_checkpoint",
+    "read_public_key",
+    "restore_checkpoints",
+    "signing_key",
+    "verify",
+]

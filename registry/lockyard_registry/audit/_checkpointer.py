@@ -1,0 +1,173 @@
+"""Making checkpoints: at once, and every minute while there are changes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import bindparam, insert, select, update
+
+from lockyard.contract import StorageError
+
+from ..store import NOTHING, Store, audit_heads, checkpoints, raw_rows, timestamp
+from ._documents import Checkpoint, read_checkpoint, sign_checkpoint
+from ._keys import SigningKey
+from ._places import CheckpointPlace
+
+INTERVAL = 60.0
+"""Seconds between checkpoints of a server."""
+
+_MOST_HEADS = 10_000
+"""Chains in one checkpoint; more are in the next one, made right after it."""
+
+_log = logging.getLogger("lockyard.registry")
+
+_pending = (
+    select(audit_heads)
+    .where(audit_heads.c.pending.is_(True))
+    .order_by(audit_heads.c.kind, audit_heads.c.chain)
+    .limit(_MOST_HEADS)
+)
+_last = select(checkpoints).order_by(checkpoints.c.number.desc()).limit(1)
+_known = select(checkpoints.c.number).where(checkpoints.c.number == bindparam("wanted"))
+_add = insert(checkpoints)
+# A chain that grew meanwhile stays pending.
+_done = (
+    update(audit_heads)
+    .where(audit_heads.c.chain == bindparam("wanted"), audit_heads.c.number == bindparam("signed"))
+    .values(pending=False)
+)
+
+
+def make_checkpoints(
+    store: Store, key: SigningKey, place: CheckpointPlace, *, now: Callable[[], datetime] | None = None
+) -> list[int]:
+    """Signs the ends of all chains that grew since the last checkpoint.
+
+    The document goes to its place before the database knows of it: after a crash in between, the next call finds it
+    there and takes it over. Several servers may do this at once.
+
+    Args:
+        store: the database.
+        key: signs.
+        place: keeps the documents.
+        now: the time; the machine's when absent.
+
+    Returns:
+        Numbers of the checkpoints made or taken over; none when nothing changed.
+
+    Raises:
+        StorageError: database or place cannot be used, or the place holds checkpoints that are not ours.
+    """
+    made: list[int] = []
+    while True:
+        with store.read() as tx:
+            heads = [(row.kind, row.chain, row.number, row.hash) for row in tx.execute(_pending)]
+            last = tx.execute(_last).first()
+        number = 1 if last is None else last.number + 1
+        previous = NOTHING if last is None else read_checkpoint(last.document.encode()).hash
+        found = place.get(number)
+        if found is None:
+            if not heads:
+                return made
+            content = sign_checkpoint(
+                key,
+                number=number,
+                registry_id=store.registry_id,
+                at=timestamp((now or _utc_now)()),
+                previous=previous,
+                heads=[(chain, at, hash) for _, chain, at, hash in heads],
+            )
+            if not place.put(number, content):
+                continue
+        else:
+            content = found
+        checkpoint = _checked(content, number, previous, store, key, place)
+        _remember(store, checkpoint, {chain: kind for kind, chain, _, _ in heads})
+        made.append(number)
+
+
+def restore_checkpoints(store: Store, place: CheckpointPlace) -> int:
+    """Puts the database's copies of the checkpoints where they belong and are not; gives their number.
+
+    Raises:
+        StorageError: database or place cannot be used.
+    """
+    with store.read() as tx:
+        rows = list(raw_rows(tx, checkpoints))
+    for row in rows:
+        place.put(row["number"], row["document"].encode())
+    return len(rows)
+
+
+def _checked(
+    content: bytes, number: int, previous: str, store: Store, key: SigningKey, place: CheckpointPlace
+) -> Checkpoint:
+    why = "it is signed with another key"
+    try:
+        checkpoint = read_checkpoint(content)
+        if (checkpoint.number, checkpoint.registry_id, checkpoint.previous) != (number, store.registry_id, previous):
+            why = "it does not follow the registry's last one"
+        elif checkpoint.valid and checkpoint.key == key.public:
+            return checkpoint
+    except ValueError as error:
+        why = str(error)
+    raise StorageError(
+        f"checkpoint {number} in {place.shown} is not this registry's ({why}): run `lockyard verify`, and name another "
+        "place for new checkpoints"
+    )
+
+
+def _remember(store: Store, checkpoint: Checkpoint, kinds: dict[str, str]) -> None:
+    # In the order in which changes take their chains, so that nobody waits for each other.
+    heads = sorted(checkpoint.heads, key=lambda head: (kinds.get(head[0], ""), head[0]))
+    with store.write(lambda tx: ("checkpoints",)) as tx:
+        if tx.execute(_known, {"wanted": checkpoint.number}).first() is None:
+            row = {"number": checkpoint.number, "at": checkpoint.at, "document": checkpoint.content.decode()}
+            tx.execute(_add, row)
+        if heads:
+            tx.execute(_done, [{"wanted": chain, "signed": number} for chain, number, _ in heads])
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Checkpointer:
+    """Makes checkpoints in a thread, every minute while there are changes and once more at the end.
+
+    Args:
+        store: the database.
+        key: signs.
+        place: keeps the documents.
+        interval: seconds between them.
+    """
+
+    def __init__(self, store: Store, key: SigningKey, place: CheckpointPlace, *, interval: float = INTERVAL) -> None:
+        self._work = lambda: make_checkpoints(store, key, place)
+        self._interval = interval
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="lockyard-checkpoints", daemon=True)
+
+    def __enter__(self) -> Checkpointer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            over = self._end.wait(self._interval)
+            try:
+                self._work()
+            except StorageError as error:
+                # The server goes on: the records wait, and `lockyard verify` says since when nothing is proved.
+                _log.error("no checkpoint was made: %s", error)
+            except Exception:
+                _log.exception("no checkpoint was made")
+            if over:
+                return

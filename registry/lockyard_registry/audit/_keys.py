@@ -1,0 +1,160 @@
+"""The Ed25519 key that signs checkpoints; it is never in the database."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lockyard.contract import ConfigurationError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+KEY_FILE = "checkpoint-key.pem"
+"""Name of the key in the data folder. Its public half is beside it, with `.pub` at the end."""
+KEY_VARIABLE = "LOCKYARD_CHECKPOINT_KEY"
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """What proves signatures.
+
+    Attributes:
+        raw: the 32 bytes of the key.
+    """
+
+    raw: bytes
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits that name the key."""
+        return hashlib.sha256(self.raw).hexdigest()[:16]
+
+    def proves(self, signature: bytes, content: bytes) -> bool:
+        """Whether the signature of this content was made with the private half."""
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+        try:
+            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, content)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+class SigningKey:
+    """The private key.
+
+    Args:
+        key: the key.
+    """
+
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+        self.public = PublicKey(key.public_key().public_bytes_raw())
+
+    def __repr__(self) -> str:
+        return f"SigningKey({self.public.fingerprint})"
+
+    def sign(self, content: bytes) -> bytes:
+        """The signature, 64 bytes."""
+        return self._key.sign(content)
+
+
+def signing_key(path: Path) -> SigningKey:
+    """The key in a file; it is made when the file is missing.
+
+    Args:
+        path: a PEM file that only this user may read.
+
+    Raises:
+        ConfigurationError: the file is not such a key, may be read by others, or cannot be made; or the library for
+            signatures is not installed.
+    """
+    _need_library()
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        _make(path)
+        mode = path.stat().st_mode
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"the checkpoint key {path} cannot be read or made ({error.strerror}): name another with {KEY_VARIABLE}"
+        ) from None
+    if mode & _OTHERS and os.name == "posix":
+        raise ConfigurationError(f"the checkpoint key {path} may be used by other users: run `chmod 600` on it")
+    try:
+        key = load_pem_private_key(content, password=None)
+    except (ValueError, TypeError):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ConfigurationError(f"{path} is no Ed25519 key in PEM: restore it, or name another with {KEY_VARIABLE}")
+    return SigningKey(key)
+
+
+def read_public_key(path: Path) -> PublicKey:
+    """The public key in a PEM file; a private key's file gives its public half.
+
+    Raises:
+        ConfigurationError: it is no such file.
+    """
+    _need_library()
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"the public key {path} cannot be read ({error.strerror})") from None
+    try:
+        key = load_pem_private_key(content, None) if b"PRIVATE" in content else load_pem_public_key(content)
+    except (ValueError, TypeError):
+        key = None
+    if isinstance(key, Ed25519PrivateKey):
+        key = key.public_key()
+    if not isinstance(key, Ed25519PublicKey):
+        raise ConfigurationError(f"{path} is no Ed25519 key in PEM: name the `.pub` file of the checkpoint key")
+    return PublicKey(key.public_bytes_raw())
+
+
+def _need_library() -> None:
+    try:
+        import cryptography  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    except ImportError:
+        raise ConfigurationError(
+            "signed checkpoints need the package cryptography, which is not installed: install lockyard[server]"
+        ) from None
+
+
+def _make(path: Path) -> None:
+    if path.exists():
+        return
+    from cryptography.hazmat.primitives import serialization as form
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
+    public = key.public_key().public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        for file, content, mode in ((made, private, 0o600), (path.with_name(f"{path.name}.pub"), public, 0o644)):
+            file.unlink(missing_ok=True)
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
+                out.write(content)
+                os.fsync(out.fileno())
+            if file is made:
+                # A link is there whole or not at all: of two servers started at once one makes the key.
+                os.link(made, path)
+    except FileExistsError:
+        return
+    finally:
+        made.unlink(missing_ok=True)

@@ -1,0 +1,138 @@
+"""Compares the objects of a chain as they are with what the log says of them, and finds those that no log knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from lockyard.contract import content_digest
+
+from ..store import (
+    artifact_repositories,
+    artifacts,
+    audit,
+    audit_heads,
+    protons,
+    raw_rows,
+    replacements,
+    shared_roles,
+    state_digest,
+    tags,
+    typed,
+    workload_events,
+    workloads,
+)
+from ._chains import Chain, Key
+from ._report import Proof
+
+_UNREADABLE = "unreadable"
+
+
+def compare(tx: Connection, chain: Chain, proof: Proof) -> None:
+    """Compares all objects of a chain.
+
+    Args:
+        tx: the transaction.
+        chain: what the log says.
+        proof: takes findings and counts.
+    """
+    said = dict(chain.state)
+    for key, digest in _present(tx, chain, proof):
+        proof.objects += 1
+        expected = said.pop(key, None)
+        name = " ".join(key)
+        if expected is None:
+            proof.add("added", name, f"{name} is there, but the log of {chain.kind} {chain.id} knows nothing of it")
+        elif digest != expected:
+            proof.add("changed", name, f"{name} is not what the log of {chain.kind} {chain.id} says: it was changed")
+    for key in said:
+        name = " ".join(key)
+        proof.add("removed", name, f"{name} is gone, but the log of {chain.kind} {chain.id} has not removed it")
+
+
+def strangers(tx: Connection, proof: Proof) -> None:
+    """Finds objects without a chain, and heads that do not belong to one."""
+    chains = select(audit.c.chain)
+    for table, column in (
+        (artifact_repositories, artifact_repositories.c.id),
+        (artifacts, artifacts.c.repository_id),
+        (workloads, workloads.c.id),
+        (protons, protons.c.workload_id),
+        (replacements, replacements.c.workload_id),
+        (workload_events, workload_events.c.workload_id),
+        (audit_heads, audit_heads.c.chain),
+    ):
+        for found in tx.execute(select(column).where(column.not_in(chains)).distinct()).scalars():
+            proof.add("added", f"{table.name} {found}", f"there are {table.name} of {found}, which no log knows")
+    objects = [select(table.c.id) for table in (artifact_repositories, artifacts, workloads)]
+    for table in (tags, shared_roles):
+        alone = select(table.c.object_id).where(*(table.c.object_id.not_in(ids) for ids in objects)).distinct()
+        for found in tx.execute(alone).scalars():
+            proof.add("added", f"{table.name} {found}", f"there are {table.name} of {found}, which is not there")
+
+
+def _present(tx: Connection, chain: Chain, proof: Proof) -> Iterator[tuple[Key, str | None]]:
+    if chain.kind == "workloads":
+        yield from _rows(tx, "workloads", workloads, workloads.c.id == chain.id)
+        yield from _rows(tx, "protons", protons, protons.c.workload_id == chain.id)
+        yield from _rows(tx, "replacements", replacements, replacements.c.workload_id == chain.id)
+        yield from _events(tx, chain.id)
+        yield from _belongings(tx, chain.id)
+        return
+    numbers: list[Any] = []
+    for row in raw_rows(tx, artifacts, [artifacts.c.repository_id == chain.id]):
+        values = typed(artifacts, row)
+        yield ("artifacts", str(row["id"])), _digest(values)
+        _check_content(values, proof)
+        if values["version"] is not None:
+            numbers.append(values["version"])
+        yield from _belongings(tx, row["id"])
+    for row in raw_rows(tx, artifact_repositories, [artifact_repositories.c.id == chain.id]):
+        yield ("artifactRepositories", str(row["id"])), _digest(typed(artifact_repositories, row))
+        given = set(range(1, row["last_version_number"] + 1)) if isinstance(row["last_version_number"], int) else set()
+        if len(set(numbers)) != len(numbers) or not given.issuperset(numbers):
+            text = f"the version numbers of {chain.kind} {chain.id} are not those it gave, each once"
+            proof.add("changed", f"{chain.kind} {chain.id}", text)
+    yield from _belongings(tx, chain.id)
+
+
+def _rows(tx: Connection, kind: str, table: Table, where: Any) -> Iterator[tuple[Key, str | None]]:
+    for row in raw_rows(tx, table, [where]):
+        yield (kind, str(row["id"])), _digest(typed(table, row))
+
+
+def _events(tx: Connection, workload: str) -> Iterator[tuple[Key, str | None]]:
+    rows = raw_rows(tx, workload_events, [workload_events.c.workload_id == workload])
+    for number, row in enumerate(rows, 1):
+        del row["sequence"]
+        yield ("workloadEvents", f"{workload}#{number}"), _digest(typed(workload_events, row))
+
+
+def _belongings(tx: Connection, id: str) -> Iterator[tuple[Key, str | None]]:
+    found = sorted(raw_rows(tx, tags, [tags.c.object_id == id]), key=lambda row: row["position"])
+    if found:
+        yield ("tags", id), _digest([{name: row[name] for name in ("id", "name", "value")} for row in found])
+    rows = list(raw_rows(tx, shared_roles, [shared_roles.c.object_id == id]))
+    for _, group in groupby(rows, key=lambda row: row["object_id"]):
+        states = [{name: value for name, value in row.items() if name != "object_id"} for row in group]
+        yield ("sharedRoles", id), _digest(states)
+
+
+def _digest(state: Any) -> str | None:
+    try:
+        return state_digest(state)
+    except ValueError:
+        return _UNREADABLE
+
+
+def _check_content(row: dict[str, Any], proof: Proof) -> None:
+    try:
+        digest = content_digest(name=row["name"], description=row["description"], type=row["type"], spec=row["spec"])
+    except Exception:  # whatever a foreign hand made of it
+        digest = _UNREADABLE
+    if str(digest) != row["content_digest"]:
+        name = f"artifacts {row['id']}"
+        proof.add("changed", name, f"the content of {name} does not have the content digest that it shows")
