@@ -13,6 +13,7 @@ from lockyard.resources import InputError
 from lockyard.resources._inputs import require_plain
 from lockyard.resources._origin import stack_origin
 from lockyard_components._kubernetes import component_options, declare, refusals, render_folder
+from lockyard_components._namespace import namespace_of
 from lockyard_components.manifests import CacheProtocol, Manifest, PodSecurity, cache_names, render_nim_cache
 from lockyard_components.placement import Cluster, SecretReference
 
@@ -144,7 +145,10 @@ class NimCache(pulumi.ComponentResource):
             )
         if existing_claim is None:
             keep = not allow_deletion
-            options = pulumi.ResourceOptions(parent=self, protect=keep, retain_on_delete=keep)
+            made = namespace_of(cluster, self.namespace, self)
+            options = pulumi.ResourceOptions(
+                parent=self, protect=keep, retain_on_delete=keep, depends_on=[] if made is None else [made]
+            )
             self.claim = declare(f"{resource_name}-claim", _owned(objects["claim"], image), options)
         else:
             self.claim = existing_claim.claim

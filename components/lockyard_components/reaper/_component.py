@@ -9,6 +9,7 @@ import pulumi
 
 from lockyard.resources import InputError
 from lockyard_components._kubernetes import component_options, declare, refusals, role_of
+from lockyard_components._namespace import namespace_of
 from lockyard_components.manifests import PodSecurity, render_reaper
 from lockyard_components.placement import Cluster
 
@@ -30,8 +31,8 @@ class DraftReaper(pulumi.ComponentResource):
         cluster: The cluster; its pull secrets are used. The program applies to the cluster of the Kubernetes provider
             in `opts`, else of the current kubeconfig.
         image: An image with the `lockyard` command and its extra `kubernetes`. A change is an update.
-        namespace: Where the CronJob runs; default: the cluster's namespace. It must exist. A change replaces all
-            objects.
+        namespace: Where the CronJob runs; default: the cluster's namespace. It must exist, unless the cluster says
+            that the program makes it. A change replaces all objects.
         name: Name of the objects. A change replaces all objects.
         schedule: When it runs, as a cron expression; default: every 5 minutes, so that a draft ends at most 10 minutes
             late.
@@ -80,10 +81,12 @@ class DraftReaper(pulumi.ComponentResource):
                 labels=labels,
             )
         super().__init__("lockyard:index:DraftReaper", resource_name, None, component_options(cluster, opts))
+        made = namespace_of(cluster, namespace or cluster.namespace, self)
+        first = [] if made is None else [made]
         children: dict[str, pulumi.Resource] = {}
         for key, manifest in objects.items():
             # The rights are there before the first run, and go after the last one.
-            before = list(children.values()) if manifest["kind"] == "CronJob" else None
+            before = [*first, *(children.values() if manifest["kind"] == "CronJob" else ())]
             role = role_of(key)
             children[role] = declare(
                 f"{resource_name}-{role}", manifest, pulumi.ResourceOptions(parent=self, depends_on=before)

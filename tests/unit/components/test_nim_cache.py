@@ -73,6 +73,12 @@ def test_the_job_follows_the_claim_and_is_waited_for(program: Callable[..., Run]
     assert not any("replaceOnChanges" in name for name in request.replaceOnChanges)
 
 
+def test_the_namespace_comes_first_where_the_program_makes_it(program: Callable[..., Run]) -> None:
+    run = program(lambda: cache(cluster=replace(CLUSTER, create_namespace=True)))
+    assert run["Namespace"].inputs["metadata"]["name"] == "serving"
+    assert "serving" in {urn.rpartition("::")[2] for urn in run["PersistentVolumeClaim"].request.dependencies}
+
+
 def test_objects_name_their_stack_and_image(program: Callable[..., Run]) -> None:
     run = program(cache, config={"lockyard:origin": "team-search"})
     for kind in ("PersistentVolumeClaim", "Job"):

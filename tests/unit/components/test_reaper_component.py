@@ -129,6 +129,14 @@ def test_refusals_name_the_component(program: Callable[..., Run], arguments: dic
         program(lambda: DraftReaper("reaper", cluster=cluster(), **arguments))
 
 
+def test_the_namespace_comes_first_where_the_program_makes_it(program: Callable[..., Run]) -> None:
+    run = program(lambda: DraftReaper("reaper", cluster=cluster(create_namespace=True), image=IMAGE))
+
+    assert run["Namespace"].inputs["metadata"]["name"] == "serving"
+    for kind in ("ServiceAccount", "CronJob"):
+        assert "serving" in {urn.rpartition("::")[2] for urn in run[kind].request.dependencies}
+
+
 @pytest.mark.parametrize("setting", ["cluster", "config"])
 def test_without_a_cluster_it_renders(program: Callable[..., Run], setting: str) -> None:
     where = cluster(render_to="rendered") if setting == "cluster" else cluster()
