@@ -158,7 +158,7 @@ def test_secrets(example):
 
 
 def test_every_example_is_run():
-    """A new folder needs a test here or in test_kubernetes_examples.py, and a line in the table of examples/README.md."""
+    """A new folder needs a test, here or beside those for Kubernetes, and a line in the table of examples/README.md."""
     tested = {"draft-to-locked", "nim-dedicated-storage", "secrets", "shared-repository"}
     tested |= {name.partition("/")[0] for name in EXPECTED}
     present = {path.parent.relative_to(EXAMPLES).parts[0] for path in EXAMPLES.rglob("Pulumi.yaml")}
