@@ -48,31 +48,37 @@ class Comparison:
 
     Attributes:
         command: What was run.
+        programs: Ours, and what it is compared with.
         runs: One a round, by program.
     """
 
     command: str
-    runs: dict[str, list[Run]] = field(default_factory=lambda: {program: [] for program in PROGRAMS})
+    programs: tuple[str, str] = PROGRAMS
+    runs: dict[str, list[Run]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """No runs yet."""
+        self.runs = {program: [] for program in self.programs}
 
     def wall(self, program: str) -> float:
         """Median wall time in seconds."""
         return statistics.median(run.wall for run in self.runs[program])
 
     def ratios(self, of: str = "wall") -> list[float]:
-        """Lockyard's time over the floor's, one a round: both ran right after each other, under the same load."""
-        pairs = zip(self.runs["lockyard"], self.runs["floor"], strict=True)
-        return [getattr(ours, of) / getattr(floor, of) for ours, floor in pairs]
+        """Our time over the other's, one a round: both ran right after each other, under the same load."""
+        pairs = zip(*(self.runs[program] for program in self.programs), strict=True)
+        return [getattr(ours, of) / getattr(other, of) for ours, other in pairs]
 
 
 class Stack:
     """One program with a backend and, for Lockyard, an embedded registry of its own."""
 
-    def __init__(self, program: str, scratch: Path, pairs: int) -> None:
+    def __init__(self, program: str, scratch: Path, pairs: int, home: Path | None = None) -> None:
         self.folder = scratch / program / "project"
         shutil.copytree(HERE / "programs" / program, self.folder, ignore=shutil.ignore_patterns("__pycache__"))
         state = scratch / program / "state"
         state.mkdir()
-        self.environment = surroundings(state, scratch / "home", scratch / program / "registry")
+        self.environment = surroundings(state, home or scratch / "home", scratch / program / "registry")
         self.run("stack", "init", STACK)
         self.run("config", "set", "pairs", str(pairs))
 

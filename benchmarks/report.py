@@ -11,7 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
+import workloads
 from engine import AIMS, Comparison
+from rendering import Step
 from start import Part
 
 README = Path(__file__).resolve().parent / "README.md"
@@ -19,7 +21,13 @@ BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
 
 def render(
-    command: str, pairs: int, comparisons: Sequence[Comparison], start: Sequence[Part], micro: Mapping[str, float]
+    command: str,
+    pairs: int,
+    comparisons: Sequence[Comparison],
+    start: Sequence[Part],
+    micro: Mapping[str, float],
+    rendering: Sequence[Step],
+    components: Sequence[Comparison],
 ) -> str:
     """The results as Markdown."""
     parts = [f"Made by `{command}` on {datetime.now(UTC):%Y-%m-%d}: {machine()}.\n"]
@@ -29,6 +37,10 @@ def render(
         parts += [_start(start), ""]
     if micro:
         parts += [_micro(micro), ""]
+    if rendering:
+        parts += [_rendering(rendering), ""]
+    if components:
+        parts += [_workloads(pairs, components), ""]
     return "\n".join(parts)
 
 
@@ -52,20 +64,48 @@ def machine() -> str:
 
 
 def _engine(pairs: int, comparisons: Sequence[Comparison]) -> str:
+    return "\n".join(
+        [
+            f"{pairs} draft artifacts in one repository and {pairs} workloads, embedded registry, "
+            f"{len(comparisons[0].ratios())} round(s). Times are medians; CPU counts all processes of the command.",
+            "",
+            *_comparisons(comparisons, ("Lockyard", "floor"), AIMS),
+        ]
+    )
+
+
+def _workloads(count: int, comparisons: Sequence[Comparison]) -> str:
+    return "\n".join(
+        [
+            f"{count} `KubernetesWorkload`s beside the same artifacts, workloads and objects written plainly, "
+            f"rendered to YAML, {len(comparisons[0].ratios())} round(s).",
+            "",
+            *_comparisons(comparisons, ("components", "plain"), workloads.AIMS),
+        ]
+    )
+
+
+def _comparisons(comparisons: Sequence[Comparison], titles: tuple[str, str], aims: Mapping[str, float]) -> list[str]:
     lines = [
-        f"{pairs} draft artifacts in one repository and {pairs} workloads, embedded registry, "
-        f"{len(comparisons[0].ratios())} round(s). Times are medians; CPU counts all processes of the command.",
-        "",
-        "| command | Lockyard | floor | ratio (range) | CPU ratio | aim |",
+        f"| command | {titles[0]} | {titles[1]} | ratio (range) | CPU ratio | aim |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for item in comparisons:
-        aim, ratios = AIMS.get(item.command), item.ratios()
+        aim, ratios = aims.get(item.command), item.ratios()
+        ours, other = (item.wall(program) for program in item.programs)
         lines.append(
-            f"| {item.command} | {item.wall('lockyard'):.2f} s | {item.wall('floor'):.2f} s "
+            f"| {item.command} | {ours:.2f} s | {other:.2f} s "
             f"| {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) | {median(item.ratios('cpu')):.2f} "
             f"| {f'≤ {aim:.2f}' if aim else '–'} |"
         )
+    return lines
+
+
+def _rendering(steps: Sequence[Step]) -> str:
+    lines = ["| rendering | wall | CPU | aim |", "| --- | --- | --- | --- |"]
+    for step in steps:
+        aim = f"≤ {step.aim:.1f} s" if step.aim else "–"
+        lines.append(f"| {step.name} | {step.wall:.2f} s | {step.cpu:.2f} s | {aim} |")
     return "\n".join(lines)
 
 

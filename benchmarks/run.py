@@ -16,10 +16,12 @@ from pathlib import Path
 
 import engine
 import micro
+import rendering
 import report
 import start
+import workloads
 
-PARTS = ("engine", "start", "micro")
+PARTS = ("engine", "start", "micro", "rendering", "kubernetes")
 PAIRS, ROUNDS = 100, 3
 
 
@@ -32,14 +34,18 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write README.md even if not everything was measured")
     chosen = parser.parse_args()
     parts = chosen.only or PARTS
-    if "engine" in parts and shutil.which("pulumi") is None:
+    if {"engine", "kubernetes"} & set(parts) and shutil.which("pulumi") is None:
         print("benchmarks: pulumi is not on PATH: use `make bench`, which gets it", file=sys.stderr)
         return 2
     comparisons: list[engine.Comparison] = []
+    components: list[engine.Comparison] = []
     try:
         if "engine" in parts:
             with tempfile.TemporaryDirectory(prefix="lockyard-bench-") as scratch:
                 comparisons = engine.compare(Path(scratch), pairs=chosen.pairs, rounds=chosen.rounds)
+        if "kubernetes" in parts:
+            with tempfile.TemporaryDirectory(prefix="lockyard-bench-") as scratch:
+                components = workloads.compare(Path(scratch), workloads=chosen.pairs, rounds=chosen.rounds)
     except engine.BenchmarkError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 1
@@ -51,6 +57,8 @@ def main() -> int:
         comparisons,
         start.measure() if "start" in parts else [],
         micro.measure() if "micro" in parts else {},
+        rendering.measure() if "rendering" in parts else [],
+        components,
     )
     print(results)
     if complete or chosen.write:
