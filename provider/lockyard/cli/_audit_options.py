@@ -18,6 +18,7 @@ DatabaseOption: TypeAlias = Annotated[
     typer.Option(
         "--database",
         metavar="FILE|URL",
+        envvar="LOCKYARD_DATABASE",
         help="The SQLite file or `postgresql://` URL. Default: the database of the embedded registry.",
     ),
 ]

@@ -15,7 +15,12 @@ def import_(
     file: Annotated[Path, typer.Argument(help="A file that `lockyard export` wrote.")],
     database: Annotated[
         str,
-        typer.Option("--database", metavar="FILE|URL", help="A SQLite file or `postgresql://` URL with nothing in it."),
+        typer.Option(
+            "--database",
+            metavar="FILE|URL",
+            envvar="LOCKYARD_DATABASE",
+            help="A SQLite file or `postgresql://` URL with nothing in it.",
+        ),
     ],
     checkpoints: CheckpointsOption = None,
 ) -> None:

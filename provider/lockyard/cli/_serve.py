@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from ._audit_options import KeyOption
+
 
 class _Log(StrEnum):
     TEXT = "text"
@@ -22,7 +24,11 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any free one.")] = 8321,
     database: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="The SQLite file. Default: the one of the embedded registry."),
+        typer.Option(
+            metavar="FILE|URL",
+            envvar="LOCKYARD_DATABASE",
+            help="The SQLite file, or a `postgresql://` URL. Default: the file of the embedded registry.",
+        ),
     ] = None,
     driver: Annotated[
         str,
@@ -76,6 +82,15 @@ def serve(
         Path | None, typer.Option(metavar="FILE", help="PEM certificate; serves HTTPS. Needs --tls-key.")
     ] = None,
     tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM key of the certificate.")] = None,
+    checkpoints: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLACE",
+            help="Folder or `s3://bucket/prefix?lockDays=365` for the signed checkpoints of the audit log; `off` makes "
+            "none. Default: LOCKYARD_CHECKPOINTS, else the folder `checkpoints` beside the data.",
+        ),
+    ] = None,
+    checkpoint_key: KeyOption = None,
 ) -> None:
     """Serve a registry over HTTP until Ctrl-C or SIGTERM.
 
@@ -105,6 +120,8 @@ def serve(
         bundles=read_bundles(bundles, "--bundles") if bundles else None,
         rate=rate_limit,
         log=log.value,
+        checkpoints=checkpoints,
+        checkpoint_key=checkpoint_key,
         tls=api.TlsFiles(tls_certificate, tls_key) if tls_certificate and tls_key else None,
         say=typer.echo,
     )

@@ -101,8 +101,8 @@ def _show(proof: Proof) -> None:
         typer.echo(f"signed until: {proof.proved_until}")
     if proof.unproved_records:
         typer.echo(
-            f"not signed yet: {proof.unproved_records} records since {plain(proof.unproved_since)}: whoever could write "
-            "to the database could have rewritten or removed these"
+            f"not signed yet: {proof.unproved_records} records since {plain(proof.unproved_since)}: whoever could "
+            "write to the database could have rewritten or removed these"
         )
     for note in proof.notes:
         typer.echo(f"note: {plain(note)}")

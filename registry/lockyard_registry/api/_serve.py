@@ -16,6 +16,7 @@ from lockyard.contract import STRICT, Compat, ConfigurationError, ResourceBundle
 
 from .. import default_database, open_registry
 from ._app import API_PATH, create_app
+from ._checkpoints import keeping_checkpoints
 from ._logs import LogFormat, log_to_stderr
 from ._tls import TlsFiles
 from ._tokens import server_token
@@ -43,6 +44,8 @@ def serve(
     rate: str | None = None,
     log: LogFormat = "none",
     tls: TlsFiles | None = None,
+    checkpoints: str | None = None,
+    checkpoint_key: Path | None = None,
     say: Callable[[str], None] = print,
     environ: Mapping[str, str] | None = None,
 ) -> None:
@@ -62,11 +65,15 @@ def serve(
         rate: How often one caller may ask, such as `200/second`; None for no limit.
         log: Form of the log on standard error: `text`, `json` or `none` (errors only).
         tls: Certificate and key to serve HTTPS with; None serves HTTP.
+        checkpoints: Folder or `s3://` URL of the audit log's checkpoints, `off` for none. Absent:
+            `LOCKYARD_CHECKPOINTS`, else the folder `checkpoints` beside the data.
+        checkpoint_key: File of the key that signs them. Absent: `LOCKYARD_CHECKPOINT_KEY`, else beside the data.
         say: Shows one line to the user.
         environ: The environment; this process's when absent.
 
     Raises:
-        ConfigurationError: The token, the address, the rate, the certificate or the bundles cannot be used.
+        ConfigurationError: The token, the address, the rate, the certificate, the bundles or the checkpoints' key or
+            place cannot be used.
         StorageError: The database cannot be used.
     """
     if tls is not None:
@@ -82,8 +89,9 @@ def serve(
             say(f"registry {registry.registry_id}: {_address(listener, host, 'https' if tls else 'http')}")
             say(f"data: {registry.location}; workloads are run by: {registry.driver.name}")
             say(f"token: {found.path or found.source}")
+            signed = keeping_checkpoints(registry, place=checkpoints, key=checkpoint_key, say=say, environ=environ)
             # uvicorn ends in good order on Ctrl-C and raises it again afterwards.
-            with suppress(KeyboardInterrupt):
+            with signed, suppress(KeyboardInterrupt):
                 _server(app, tls).run(sockets=[listener])
     finally:
         registry.close()
