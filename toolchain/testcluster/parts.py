@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from toolchain import ToolchainError
 
-from . import kwok
+from . import autoscaling, kwok, programs
 from .api import Api
 from .control_plane import Wait
 from .layout import Layout
@@ -65,10 +65,32 @@ PARTS: dict[str, Part] = {
         prepare=node.prepare,
         clean=node.clean,
     ),
+    "metrics-server": Part(
+        "CPU and memory of pods on the real node",
+        lambda: _built(programs.METRICS_SERVER),
+        autoscaling.start_metrics_server,
+        prepare=autoscaling.with_ports(autoscaling.METRICS_SERVER),
+    ),
+    "prometheus": Part(
+        "numbers of pods on the real node, scraped as the monitors of the components say",
+        autoscaling.build_prometheus,
+        autoscaling.start_prometheus,
+        prepare=autoscaling.with_ports(autoscaling.PROMETHEUS),
+    ),
+    "keda": Part(
+        "KEDA's operator and adapter",
+        lambda: _built(programs.KEDA),
+        autoscaling.start_keda,
+        prepare=autoscaling.with_ports(*autoscaling.KEDA_PORTS),
+    ),
 }
 
 #: What every cluster has.
 ALWAYS = ("kwok",)
+
+
+def _built(product: programs.Product) -> None:
+    programs.built(product)
 
 
 def chosen_parts(names: list[str]) -> tuple[str, ...]:

@@ -62,8 +62,22 @@ KUBERNETES = _kubernetes(
 )
 ETCD = Product("cluster-etcd", ("go.etcd.io/etcd/server/v3",), ("etcd",), "3.6.8", "about 40 seconds")
 KWOK = Product("cluster-kwok", ("sigs.k8s.io/kwok/cmd/kwok",), ("kwok",), "0.8.0", "about 90 seconds")
+METRICS_SERVER = Product(
+    "cluster-metrics-server",
+    ("sigs.k8s.io/metrics-server/cmd/metrics-server",),
+    ("metrics-server",),
+    "0.9.0",
+    "about 3 minutes",
+)
+KEDA = Product(
+    "cluster-keda",
+    ("github.com/kedacore/keda/v2/cmd/operator", "github.com/kedacore/keda/v2/cmd/adapter"),
+    ("operator", "adapter"),
+    "2.21.0",
+    "about 11 minutes",
+)
 
-PRODUCTS = (KUBERNETES, ETCD, KWOK)
+PRODUCTS = (KUBERNETES, ETCD, KWOK, METRICS_SERVER, KEDA)
 
 
 def program(name: str) -> Path:

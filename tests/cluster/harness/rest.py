@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,14 @@ class Rest:
     def items(self, path: str, **parameters: str) -> list[Json]:
         """The objects of a collection, as the API server's memory has them."""
         return self.get(path, **{"resourceVersion": "0", **parameters})["items"]
+
+    def watch(self, path: str, version: str) -> Iterator[Json]:
+        """Every change of a collection after a version, in order: `{"type": "MODIFIED", "object": …}`; without end."""
+        parameters = {"watch": "true", "resourceVersion": version}
+        with self._http.stream("GET", path, params=parameters, timeout=httpx.Timeout(30, read=None)) as answer:
+            assert answer.status_code == 200, f"watching {path}: {answer.status_code}"
+            for line in answer.iter_lines():
+                yield json.loads(line)
 
     def patch(self, path: str, body: Any, kind: str = "application/merge-patch+json") -> Json:
         """Patch an object."""

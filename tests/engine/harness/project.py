@@ -9,7 +9,7 @@ from typing import Any
 
 from lockyard.client import RegistryClient
 
-from .command import Program, run_pulumi
+from .command import DEADLINE_SECONDS, Program, run_pulumi
 from .registries import embedded_client
 from .results import Json, Run, Step
 from .surroundings import surroundings
@@ -59,6 +59,8 @@ class Project:
         self.environment = surroundings(state=state or f"file://{backend}", home=home)
         self.environment["LOCKYARD_DATA_DIR"] = str(self.data)
         self.environment |= {"LOCKYARD_ENDPOINT": "embedded", **(variables or {})}
+        self.deadline = DEADLINE_SECONDS
+        """Seconds that one command may take."""
         self._clients: list[RegistryClient] = []
         self._program: Program | None = None
         if not existing:
@@ -89,6 +91,7 @@ class Project:
             environment=self.environment,
             program=program,
             log=self.scratch / "events.jsonl",
+            deadline=self.deadline,
         )
 
     def refresh(self, *arguments: str, fails: bool = False, **more: str) -> Run:
@@ -175,6 +178,7 @@ class Project:
             environment={**self.environment, **variables},
             program=self._program if with_program else None,
             log=self.scratch / "events.jsonl",
+            deadline=self.deadline,
         )
         return self._as_expected(run, fails)
 
