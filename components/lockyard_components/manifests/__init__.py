@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._description import Exposure, Manifest, PlanError, PodSecurity, Replicas, WorkloadDescription, WorkloadPlan
+from ._device_claims import DeviceClaims
 from ._monitor import Metrics
 from ._network_policy import Network
 from ._nim_cache import CacheNames, CacheProtocol, cache_names, render_nim_cache
@@ -15,6 +16,7 @@ from ._render import render_workload
 __all__ = [
     "CacheNames",
     "CacheProtocol",
+    "DeviceClaims",
     "Exposure",
     "Manifest",
     "Metrics",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lockyard_components.placement import Rollout
 
+from ._device_claims import pod_claims
 from ._environment import literal
 from ._labels import API_PORT, DOMAIN, expiry_annotations, object_metadata, pod_labels, selector_labels
 from ._pod_security import container_security_context, pod_security_context
@@ -119,6 +120,9 @@ def _template(
         for container in plan.group["containers"]
     ]
     spec["volumes"] = volumes
+    claims = pod_claims(description, plan)
+    if claims:
+        spec["resourceClaims"] = claims
     return {"metadata": {"labels": pod_labels(description), "annotations": annotations}, "spec": spec}
 
 

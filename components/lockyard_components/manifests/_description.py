@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lockyard.contract import Problem
 
+from ._device_claims import DeviceClaims
 from ._monitor import Metrics
 from ._network_policy import Network
 from ._plain import join_plain
@@ -87,6 +88,7 @@ class WorkloadDescription:
         profiles: NIM profile ids; exactly one becomes `NIM_MODEL_PROFILE`.
         storage_class: storage class for a dedicated volume. None: the cluster's class for ReadWriteMany, else
             ReadWriteOnce, else ReadWriteOncePod.
+        device_claims: ask for GPUs by dynamic resource allocation; None: by the device plugin's resource.
         recorded_claim_size: size of the claim that exists, to refuse a smaller one.
         exposure: how it is reached from outside; None: not at all.
         security: who the processes run as.
@@ -124,6 +126,7 @@ class WorkloadDescription:
     cache_namespace: str | None = None
     profiles: tuple[str, ...] = ()
     storage_class: str | None = None
+    device_claims: DeviceClaims | None = None
     recorded_claim_size: str | None = None
     exposure: Exposure | None = None
     security: PodSecurity = PodSecurity()
@@ -169,6 +172,7 @@ class WorkloadPlan:
         placement: where the pods go; None only with errors.
         rollout: how a new version replaces the old; None only with errors.
         resources: container name -> Kubernetes resources.
+        devices: container name -> GPUs.
         shm_bytes: size of /dev/shm, part of the primary container's memory.
         storage: `none`, `dedicatedPvc` or `nimCache`.
         claim_mode: access mode of the claim; None without one.
@@ -194,6 +198,7 @@ class WorkloadPlan:
     placement: Placement | None
     rollout: Rollout | None
     resources: Mapping[str, dict[str, Any]]
+    devices: Mapping[str, int] = field(default_factory=dict)
     shm_bytes: int
     storage: str
     claim_mode: str | None

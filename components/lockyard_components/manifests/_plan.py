@@ -12,12 +12,14 @@ from lockyard_components.placement import (
     Placement,
     PlacementError,
     ResourceBundle,
+    Rollout,
     choose_strategy,
     feasibility,
     placement_of,
 )
 
 from ._description import Replicas, WorkloadDescription, WorkloadPlan
+from ._device_claims import device_claim_problems, with_claims
 from ._facts import read_facts
 from ._findings import surroundings_findings
 from ._plan_checks import container_problems, container_warnings, description_problems
@@ -60,9 +62,14 @@ def plan_workload(description: WorkloadDescription, cluster: Cluster) -> Workloa
     replicas, autoscaling = _replicas(facts.runtime)
     bundle = _bundle(description, cluster, facts.runtime, errors, warnings)
     placement = _placement(bundle, cluster, errors)
-    split = Split(resources={}, shm_bytes=0)
+    errors += device_claim_problems(description.device_claims, bundle, replicas.maximum)
+    split = Split(resources={}, devices={}, shm_bytes=0)
+    resources = split.resources
     if placement is not None:
         split = split_bundle(placement, containers, facts.runtime["containers"], errors, warnings)
+        resources = split.resources
+        if description.device_claims is not None:
+            resources = with_claims(description.device_claims, resources, placement.bundle)
     storage = plan_storage(
         description,
         cluster,
@@ -88,12 +95,7 @@ def plan_workload(description: WorkloadDescription, cluster: Cluster) -> Workloa
     warnings += doubtful
     rollout = None
     if placement is not None:
-        rollout = choose_strategy(
-            placement=placement,
-            replicas_max=replicas.maximum,
-            replicas_min=replicas.minimum,
-            claim_mode=storage.claim_mode,
-        )
+        rollout = _rollout(description, placement, replicas, storage.claim_mode)
         found: Feasibility = feasibility(
             label=description.name,
             placement=placement,
@@ -114,7 +116,8 @@ def plan_workload(description: WorkloadDescription, cluster: Cluster) -> Workloa
         bundle=bundle,
         placement=placement,
         rollout=rollout,
-        resources=split.resources,
+        resources=resources,
+        devices=split.devices,
         shm_bytes=split.shm_bytes,
         storage=storage.kind,
         claim_mode=storage.claim_mode,
@@ -155,6 +158,27 @@ def _refused(errors: Sequence[Problem]) -> WorkloadPlan:
         drain_seconds=0,
         grace_seconds=0,
         provisioning_seconds=0,
+    )
+
+
+def _rollout(
+    description: WorkloadDescription, placement: Placement, replicas: Replicas, claim_mode: str | None
+) -> Rollout:
+    claims = description.device_claims
+    if claims is not None and claims.claim is not None:
+        return Rollout(
+            kind="recreate",
+            max_surge=0,
+            max_unavailable=0,
+            reason=f"the devices of claim '{claims.claim}' belong to one pod at a time",
+            announces_outage=True,
+            claim_mode=claim_mode,
+        )
+    return choose_strategy(
+        placement=placement,
+        replicas_max=replicas.maximum,
+        replicas_min=replicas.minimum,
+        claim_mode=claim_mode,
     )
 
 

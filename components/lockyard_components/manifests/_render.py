@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ._autoscaling import render_autoscaler
 from ._deployment import render_deployment
+from ._device_claims import render_device_claims
 from ._disruption import render_disruption_budget
 from ._environment import render_environment
 from ._monitor import render_monitor
@@ -32,8 +33,8 @@ def render_workload(
 
     Returns:
         Object by role, in order of creation, as far as there are: `serviceAccount`, `environment` (Secret), `claim`,
-        `networkPolicy`, `deployment`, `disruptionBudget`, `service`, `interceptor`, `autoscaler`, `monitor`, `proxy`,
-        `grant`, `route`.
+        `deviceClaims`, `networkPolicy`, `deployment`, `disruptionBudget`, `service`, `interceptor`, `autoscaler`,
+        `monitor`, `proxy`, `grant`, `route`.
         Parts may be shared between objects: do not change them.
 
     Raises:
@@ -47,6 +48,7 @@ def render_workload(
         objects["environment"] = render_environment_secret(description, secret)
     if plan.storage == "dedicatedPvc":
         objects["claim"] = render_claim(description, plan)
+    objects |= render_device_claims(description, plan)
     objects |= render_network_policy(description, plan, cluster)
     objects["deployment"] = render_deployment(description, plan, cluster, env)
     objects |= render_disruption_budget(description, plan, cluster)

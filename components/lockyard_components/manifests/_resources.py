@@ -35,10 +35,12 @@ class Split:
 
     Attributes:
         resources: container name -> Kubernetes resources.
+        devices: container name -> GPUs.
         shm_bytes: size of /dev/shm, within the primary container's memory.
     """
 
     resources: Mapping[str, dict[str, Any]]
+    devices: Mapping[str, int]
     shm_bytes: int
 
 
@@ -102,7 +104,7 @@ def split_bundle(
         name: _resources(cores.shares.get(name, 0), int(memory.shares.get(name, 0)), devices[name], bundle)
         for name in names
     }
-    return Split(resources=resources, shm_bytes=shm)
+    return Split(resources=resources, devices=devices, shm_bytes=shm)
 
 
 def device_memory(placement: Placement) -> int | None:
