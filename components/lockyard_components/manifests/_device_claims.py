@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from lockyard.contract import Problem
+from lockyard_components.placement import Rollout
 
 from ._labels import object_metadata, shortened
 
@@ -57,6 +58,23 @@ def device_claim_problems(
         )
     if claims.claim is not None and claims.selectors:
         yield Problem("device_claims.selectors", "does nothing with a claim that exists: it has its own")
+
+
+def one_at_a_time(claim: str, claim_mode: str | None) -> Rollout:
+    """How pods that share one claim take over: the old one ends first, as it has the devices.
+
+    Args:
+        claim: name of the claim.
+        claim_mode: access mode of the workload's volume, or None.
+    """
+    return Rollout(
+        kind="recreate",
+        max_surge=0,
+        max_unavailable=0,
+        reason=f"the devices of claim '{claim}' belong to one pod at a time",
+        announces_outage=True,
+        claim_mode=claim_mode,
+    )
 
 
 def with_claims(

@@ -12,14 +12,13 @@ from lockyard_components.placement import (
     Placement,
     PlacementError,
     ResourceBundle,
-    Rollout,
     choose_strategy,
     feasibility,
     placement_of,
 )
 
 from ._description import Replicas, WorkloadDescription, WorkloadPlan
-from ._device_claims import device_claim_problems, with_claims
+from ._device_claims import device_claim_problems, one_at_a_time, with_claims
 from ._facts import read_facts
 from ._findings import surroundings_findings
 from ._plan_checks import container_problems, container_warnings, description_problems
@@ -95,7 +94,12 @@ def plan_workload(description: WorkloadDescription, cluster: Cluster) -> Workloa
     warnings += doubtful
     rollout = None
     if placement is not None:
-        rollout = _rollout(description, placement, replicas, storage.claim_mode)
+        rollout = choose_strategy(
+            placement=placement,
+            replicas_max=replicas.maximum,
+            replicas_min=replicas.minimum,
+            claim_mode=storage.claim_mode,
+        )
         found: Feasibility = feasibility(
             label=description.name,
             placement=placement,
@@ -105,6 +109,12 @@ def plan_workload(description: WorkloadDescription, cluster: Cluster) -> Workloa
         )
         errors += [Problem(_GROUP, text) for text in found.errors]
         warnings += [Problem(_GROUP, text) for text in found.warnings]
+        claims = description.device_claims
+        if claims is not None and claims.claim is not None and rollout.kind != "recreate":
+            rollout = one_at_a_time(claims.claim, storage.claim_mode)
+            warnings.append(
+                Problem("device_claims.claim", f"every rollout is an outage for a full cold start: {rollout.reason}")
+            )
     return WorkloadPlan(
         errors=tuple(errors),
         warnings=tuple(warnings),
@@ -158,27 +168,6 @@ def _refused(errors: Sequence[Problem]) -> WorkloadPlan:
         drain_seconds=0,
         grace_seconds=0,
         provisioning_seconds=0,
-    )
-
-
-def _rollout(
-    description: WorkloadDescription, placement: Placement, replicas: Replicas, claim_mode: str | None
-) -> Rollout:
-    claims = description.device_claims
-    if claims is not None and claims.claim is not None:
-        return Rollout(
-            kind="recreate",
-            max_surge=0,
-            max_unavailable=0,
-            reason=f"the devices of claim '{claims.claim}' belong to one pod at a time",
-            announces_outage=True,
-            claim_mode=claim_mode,
-        )
-    return choose_strategy(
-        placement=placement,
-        replicas_max=replicas.maximum,
-        replicas_min=replicas.minimum,
-        claim_mode=claim_mode,
     )
 
 
