@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._bundles import DEFAULT_BUNDLES, ResourceBundle, from_contract
+from ._bundles import DEFAULT_BUNDLES, ResourceBundle, bundles_document, from_contract, to_contract
 from ._capacity import CapacityBook
 from ._cluster import Cluster, PodSecurityLevel
 from ._errors import PlacementError
@@ -51,6 +51,7 @@ __all__ = [
     "StorageClass",
     "Taint",
     "WorkloadDefaults",
+    "bundles_document",
     "choose_strategy",
     "feasibility",
     "from_contract",
@@ -58,4 +59,5 @@ __all__ = [
     "node_taints",
     "placement_of",
     "render_karpenter_node_pool",
+    "to_contract",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from lockyard import contract
 
@@ -118,6 +119,31 @@ def from_contract(bundle: contract.ResourceBundle) -> ResourceBundle:
         gpu=bundle.gpu_type_label if bundle.gpu_count else None,
         gpu_memory=bundle.gpu_memory_bytes if bundle.gpu_count else None,
     )
+
+
+def to_contract(bundle: ResourceBundle) -> contract.ResourceBundle:
+    """A bundle as a registry lists it."""
+    return contract.ResourceBundle.model_construct(
+        id=bundle.id,
+        name=bundle.id,
+        cpu_count=float(bundle.cpu),
+        memory_bytes=bundle.memory_bytes,
+        gpu_count=bundle.gpus,
+        gpu_maker="nvidia" if bundle.gpus and bundle.resource_name.startswith("nvidia.com/") else None,
+        gpu_type_label=bundle.gpu,
+        gpu_memory_bytes=bundle.gpu_memory_bytes,
+    )
+
+
+def bundles_document(bundles: Iterable[ResourceBundle]) -> list[dict[str, Any]]:
+    """What to write, as JSON, into the bundles file of the registry, so that it knows a cluster's bundles.
+
+    The file is for `lockyard serve --bundles`, or for `LOCKYARD_BUNDLES` with the embedded registry.
+
+    Args:
+        bundles: such as `cluster.bundles`.
+    """
+    return [contract.dump(to_contract(bundle)) for bundle in bundles]
 
 
 DEFAULT_BUNDLES: Final[tuple[ResourceBundle, ...]] = tuple(from_contract(bundle) for bundle in contract.DEFAULT_BUNDLES)
