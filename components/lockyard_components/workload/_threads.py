@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from functools import partial
 from typing import Any, Final, TypeVar
 
 _Answer = TypeVar("_Answer")
@@ -18,4 +19,5 @@ _POOL: Final = ThreadPoolExecutor(max_workers=8, thread_name_prefix="lockyard-ho
 
 async def in_thread(function: Callable[..., _Answer], *arguments: Any) -> _Answer:
     """What a function that blocks answers, called in a thread of ours with the context of the caller."""
-    return await asyncio.get_running_loop().run_in_executor(_POOL, copy_context().run, function, *arguments)
+    call = partial(copy_context().run, function, *arguments)
+    return await asyncio.get_running_loop().run_in_executor(_POOL, call)
