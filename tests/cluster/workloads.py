@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pulumi
+
 import lockyard
 from lockyard_components.placement import Cluster, NodePool, ResourceBundle, WorkloadDefaults
 from lockyard_components.workload import KubernetesWorkload
@@ -30,7 +32,7 @@ def cluster_of(namespace: str, **more: Any) -> Cluster:
     return Cluster(namespace=namespace, **{**given, **more})
 
 
-def runtime(replicas: int = 2, **more: Any) -> dict[str, Any]:
+def fixed(replicas: int = 2, **more: Any) -> dict[str, Any]:
     """A fixed number of replicas."""
     return {"container_groups": [{"replica_count": replicas, "resource_bundles": ["cpu.small"], **more}]}
 
@@ -45,6 +47,19 @@ def autoscaled(least: int, most: int, metric: str = "cpuAverageUtilization", tar
     return {"container_groups": [{"autoscaling": scaling, "resource_bundles": ["cpu.small"]}]}
 
 
+def _impatient(
+    seconds: int,
+) -> Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]:
+    def transform(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        if not args.type_.endswith(":Deployment"):
+            return None
+        limits = pulumi.CustomTimeouts(create=f"{seconds}s", update=f"{seconds}s")
+        options = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(custom_timeouts=limits))
+        return pulumi.ResourceTransformationResult(args.props, options)
+
+    return transform
+
+
 def program(
     cluster: Cluster,
     version: str = "1",
@@ -52,9 +67,10 @@ def program(
     status: str = "draft",
     runtime: dict[str, Any] | None = None,
     variables: Any = (),
+    patience: int | None = None,
     **more: Any,
 ) -> Callable[[], KubernetesWorkload]:
-    """One artifact, one workload, both named chat."""
+    """One artifact, one workload, both named chat; `patience` is how many seconds the engine waits for its pods."""
 
     def main() -> KubernetesWorkload:
         server = {"name": "server", "image_uri": IMAGE.format(version), "port": 8080, "primary": True}
@@ -66,8 +82,9 @@ def program(
             status=status,
             spec={"container_groups": [{"containers": [server]}]},
         )
+        options = pulumi.ResourceOptions(transformations=[_impatient(patience)] if patience else None)
         return KubernetesWorkload(
-            "chat", artifact=artifact, cluster=cluster, runtime=runtime or globals()["runtime"](), **more
+            "chat", artifact=artifact, cluster=cluster, runtime=runtime or fixed(), opts=options, **more
         )
 
     return main

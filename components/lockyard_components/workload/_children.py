@@ -11,16 +11,14 @@ import pulumi
 from lockyard_components._kubernetes import declare, role_of
 from lockyard_components.manifests import Manifest, WorkloadPlan
 
-from ._reporting import RolloutHooks
+from ._hooks import WorkloadHooks
+from ._outputs import name_of
+from ._scaling import SCALING, first_replicas, owner_of_replicas
 
 DEPLOYMENT: Final = "deployment"
 ENVIRONMENT: Final = "environment"
 AUTOSCALER: Final = "autoscaler"
 SERVICE: Final = "service"
-
-SCALING: Final = "lockyard.dev/scaling"
-"""Annotation of the Deployment that says who decides about replicas. A change makes the engine apply the Deployment
-again, also where the number in the program is the one it knows."""
 
 _FORCE: Final = "pulumi.com/patchForce"
 _SKIP_AWAIT: Final = "pulumi.com/skipAwait"
@@ -49,7 +47,7 @@ class Children:
     plan: WorkloadPlan
     running: bool
     before: Sequence[pulumi.Resource]
-    hooks: RolloutHooks | None
+    hooks: WorkloadHooks | None
     labels: Mapping[str, str]
     found: dict[str, pulumi.CustomResource] = field(default_factory=dict[str, pulumi.CustomResource])
 
@@ -68,7 +66,7 @@ class Children:
                 manifest = _without_name(manifest)
             elif role == DEPLOYMENT:
                 secret = self.found.get(ENVIRONMENT)
-                name = None if secret is None else secret.metadata["name"]  # pyright: ignore[reportAttributeAccessIssue]
+                name = None if secret is None else name_of(secret)
                 manifest = self._deployment(_replaced(manifest, marker, name), autoscaled)
             elif role == SERVICE:
                 # Its selector is a constant and the Deployment is ready: there is nothing to wait for, and the
@@ -83,14 +81,13 @@ class Children:
         return self.resource_name if role in (*_FIRST, DEPLOYMENT, SERVICE) else f"{self.resource_name}-{role_of(role)}"
 
     def _deployment(self, manifest: Manifest, autoscaled: bool) -> Manifest:
-        owner = "autoscaler" if autoscaled else "stack"
         # Autoscalers, the reaper and people write `spec.replicas`; what is declared wins over them.
-        annotations = {SCALING: owner if self.running else f"stopped-{owner}", _FORCE: "true"}
+        annotations = {SCALING: owner_of_replicas(autoscaled=autoscaled, running=self.running), _FORCE: "true"}
         manifest = _annotated(manifest, annotations)
         spec = manifest["spec"]
         if autoscaled and self.running:
             # What it starts with; from then on the engine looks away, and the autoscaler owns it.
-            spec = {"replicas": max(self.plan.replicas.minimum, 1), **spec}
+            spec = {"replicas": first_replicas(self.plan), **spec}
         metadata = {**manifest["metadata"], "labels": {**manifest["metadata"]["labels"], **self.labels}}
         return {**manifest, "metadata": metadata, "spec": spec}
 

@@ -37,8 +37,10 @@ from lockyard_components.placement import Cluster, SecretReference
 
 from ._capacity import book_capacity
 from ._children import AUTOSCALER, DEPLOYMENT, SERVICE, Children
+from ._hooks import WorkloadHooks
 from ._outputs import ready_replicas, replicas
-from ._reporting import RolloutHooks
+from ._reporting import RolloutReporter
+from ._scaling import ScalingHook
 from ._source import cluster_digest, source_of, version_label
 
 
@@ -243,13 +245,20 @@ class KubernetesWorkload(pulumi.ComponentResource):
         with refusals(label):
             objects = render_workload(final, cluster, plan)
         applied = render_folder(cluster) is None
+        hooks = None
+        if applied:
+            hooks = WorkloadHooks(
+                resource_name,
+                RolloutReporter(label, workload, running=running),
+                ScalingHook(label, self, final.namespace, final.name, plan),
+            )
         children = Children(
             component=self,
             resource_name=resource_name,
             plan=plan,
             running=running,
             before=_before(cluster, final.namespace, nim_cache, self),
-            hooks=RolloutHooks(label, resource_name, workload) if applied else None,
+            hooks=hooks,
             labels=nim_cache.consumer_labels if nim_cache is not None else {},
         )
         children.declare_all(objects, marker)

@@ -7,6 +7,11 @@ from typing import Any
 import pulumi
 
 
+def name_of(resource: Any) -> pulumi.Output[str]:
+    """The name of an object on the cluster, which the engine may have given."""
+    return resource.metadata.apply(lambda metadata: metadata.name)
+
+
 def replicas(deployment: Any) -> pulumi.Output[int | None]:
     """The replicas that the Deployment wants."""
     return deployment.spec.apply(lambda spec: _number(getattr(spec, "replicas", None)))

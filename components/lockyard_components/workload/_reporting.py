@@ -6,7 +6,6 @@ own: the engine gives up what comes after. So it is told by error hooks on the o
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -18,51 +17,40 @@ from lockyard.resources import Workload
 from lockyard.resources._digests import deferred_runtime_digest
 from lockyard.resources._reports import Generation, report_begun, report_failed, report_serving
 
+from ._threads import in_thread
+
 _LONGEST_REASON: Final = 600
 _LEAST_SECRET: Final = 4
 _HIDDEN: Final = "[secret]"
 _HEADING: Final = re.compile(r"^\d+ errors? occurred:\s*")
 
 
-class RolloutHooks:
-    """The hooks of one workload's objects.
+class RolloutReporter:
+    """Tells the registry about the rollout of one workload, when a hook says so.
 
     Args:
         label: the component, for messages.
-        resource_name: Pulumi's name of the component; names of hooks are unique in a program.
         workload: the record that the reports are about.
+        running: whether it shall run.
     """
 
-    def __init__(self, label: str, resource_name: str, workload: Workload) -> None:
-        self._label, self._workload = label, workload
-        self._begun_hook = pulumi.ResourceHook(f"{resource_name}:rollout-begun", self._begun)
-        self._applied_hook = pulumi.ResourceHook(f"{resource_name}:deployment-applied", self._applied)
-        self._error_hook = pulumi.ErrorHook(f"{resource_name}:rollout-failed", self._on_error)
+    def __init__(self, label: str, workload: Workload, *, running: bool) -> None:
+        self._label, self._workload, self._running = label, workload, running
 
-    def of_deployment(self) -> pulumi.ResourceHookBinding:
-        """For the object whose pods are the rollout."""
-        return pulumi.ResourceHookBinding(
-            before_create=[self._begun_hook],
-            before_update=[self._begun_hook],
-            after_update=[self._applied_hook],
-            on_error=[self._error_hook],
-        )
-
-    def of_others(self) -> pulumi.ResourceHookBinding:
-        """For objects without which the pods cannot come up."""
-        return pulumi.ResourceHookBinding(on_error=[self._error_hook])
-
-    async def _begun(self, args: pulumi.ResourceHookArgs) -> None:
-        if not await _same_spec(args):
+    async def begun(self, args: pulumi.ResourceHookArgs) -> None:
+        """Before the Deployment is applied: what changes its pods is a rollout."""
+        if self._running and not await _same_spec(args):
             await self._tell(report_begun, f"applying Deployment {args.name}")
 
-    async def _applied(self, args: pulumi.ResourceHookArgs) -> None:
-        # Labels alone changed, or what failed before was waited for again: the report's resource may have nothing to
-        # do, and a registry that was told of a failure would stay with it.
-        if await _same_spec(args):
+    async def applied(self, args: pulumi.ResourceHookArgs) -> None:
+        """After a Deployment that was there has been applied, and is ready."""
+        # The report's resource has nothing to do where a failed rollout is taken back or waited for again: as far as
+        # the stack knows, it has reported just that. The registry would stay with what the other hooks told it.
+        if self._running:
             await self._tell(report_serving, f"Deployment {args.name} is ready")
 
-    async def _on_error(self, args: pulumi.ErrorHookArgs) -> bool:
+    async def failed(self, args: pulumi.ErrorHookArgs) -> bool:
+        """After an object could not be applied, or did not become ready. Never asks for another attempt."""
         if args.failed_operation != "delete":
             secrets = await secret_texts([args.new_inputs, args.old_inputs, args.old_outputs])
             kind = args.type.rpartition(":")[2]
@@ -74,7 +62,7 @@ class RolloutHooks:
         """Reports; that a registry cannot be told must not hide what the engine itself has to say."""
         try:
             generation = await self._generation()
-            await asyncio.to_thread(report, generation, message)
+            await in_thread(report, generation, message)
         except LockyardError as error:
             pulumi.log.warn(f"{self._label}: the registry was not told about the rollout: {error}")
 

@@ -1,0 +1,153 @@
+"""A version that never becomes ready: what the registry and the cluster say, and the three ways on."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pulumi
+import pytest
+from tests.cluster.harness import TestCluster
+from tests.cluster.scene import Scene
+from tests.cluster.workloads import CPU_POOL, IMAGE, cluster_of, fixed, program
+from tests.engine.harness import Project
+
+from lockyard_components.placement import Cluster
+
+pytestmark = pytest.mark.timeout(420)
+
+BAD = "never-ready"
+PATIENCE = 12
+SECRET = "hunter-two-is-secret"
+
+
+@pytest.fixture
+def failed(cluster: TestCluster, cluster_project: Project) -> Iterator[tuple[Scene, Callable[..., Any]]]:
+    """A locked version 1 that serves, and an update to a version that does not; with a secret in the environment."""
+    with cluster.namespace("failed") as namespace, cluster.pools((CPU_POOL, 1)):
+        where = cluster_of(namespace)
+        scene = Scene(cluster_project, cluster, namespace)
+
+        def version(image: str, where: Cluster = where) -> Callable[[], Any]:
+            def main() -> Any:
+                variables = [{"name": "DB_URL", "value": pulumi.Output.secret(f"{SECRET}-{image}")}]
+                return program(where, image, status="locked", variables=variables, patience=PATIENCE)()
+
+            return main
+
+        cluster_project.up(version("1"))
+        first = scene.record["artifactId"]
+        run = cluster_project.up(version(BAD), fails=True)
+
+        # Said once by the engine; the registry has the reason, the old version and its pods.
+        assert any("failed to fully initialize" in error for error in run.errors), run.errors
+        record = scene.record
+        assert (record["status"], record["artifactId"]) == ("running", first)
+        replacement = record["replacement"]
+        assert replacement["status"] == "errored"
+        assert replacement["candidateArtifactId"] == cluster_project.id("Artifact/chat") != first
+        assert replacement["message"].startswith("Deployment chat: ") and "\n" not in replacement["message"]
+        assert "timed out" in replacement["message"] and SECRET not in replacement["message"]
+        assert scene.ready_images() == [IMAGE.format("1")] * 2
+        assert SECRET not in run.output
+        yield scene, version
+
+
+def test_fix_forward(failed: tuple[Scene, Callable[..., Any]]) -> None:
+    scene, version = failed
+    scene.project.up(version("2"))
+    settled(scene, "2")
+
+
+def test_revert(failed: tuple[Scene, Callable[..., Any]]) -> None:
+    """Going back gives the version of before, and its Secret is there when the failed one's is deleted."""
+    scene, version = failed
+    scene.project.up(version("1"))
+    assert scene.record["artifact"]["version"] == 1
+    [secret] = scene.names("secret")
+    used = scene.deployment["spec"]["template"]["spec"]["containers"][0]["env"]
+    assert secret.removeprefix("secret/") in {
+        one["valueFrom"]["secretKeyRef"]["name"] for one in used if "valueFrom" in one
+    }
+    settled(scene, "1")
+
+
+def test_destroy(failed: tuple[Scene, Callable[..., Any]]) -> None:
+    scene, _ = failed
+    scene.project.destroy()
+    assert scene.names("deployment,service,secret,replicaset") == []
+    assert list(scene.project.registry.list_workloads()) == []
+
+
+def test_what_only_was_slow_heals_with_the_next_update(failed: tuple[Scene, Callable[..., Any]]) -> None:
+    """The same program again: the engine waits once more, and the registry's replacement is reopened."""
+    scene, version = failed
+    with healing(scene):
+        scene.project.up(version(BAD))
+    settled(scene, BAD)
+
+
+@contextmanager
+def healing(scene: Scene) -> Iterator[None]:
+    """Pods become ready after all, while the block runs."""
+    over = threading.Event()
+
+    def heal() -> None:
+        while not over.wait(0.5):
+            for pod in scene.get("pods")["items"]:
+                containers = [{**one, "ready": True} for one in pod["status"].get("containerStatuses", [])]
+                ready = [{"type": kind, "status": "True"} for kind in ("Ready", "ContainersReady")]
+                patch = json.dumps({"status": {"conditions": ready, "containerStatuses": containers}})
+                if BAD in pod["spec"]["containers"][0]["image"] and containers:
+                    where = ("-n", scene.namespace, "--subresource=status", "--type=strategic")
+                    with suppress(AssertionError):  # it may be gone meanwhile
+                        scene.cluster.kubectl("patch", "pod", pod["metadata"]["name"], *where, "-p", patch)
+
+    thread = threading.Thread(target=heal, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(timeout=60)
+
+
+def test_a_first_rollout_that_fails(cluster: TestCluster, cluster_project: Project) -> None:
+    with cluster.namespace("failed") as namespace, cluster.pools((CPU_POOL, 1)):
+        where = cluster_of(namespace)
+        scene = Scene(cluster_project, cluster, namespace)
+        cluster_project.up(program(where, BAD, patience=PATIENCE, runtime=fixed(1)), fails=True)
+        assert scene.record["status"] == "errored"
+        assert "Deployment chat" in scene.record["statusDetails"]["logTail"][0]
+        cluster_project.up(program(where, "2", patience=PATIENCE, runtime=fixed(1)))
+        scene.agree("2", replicas=1)
+        cluster_project.destroy()
+
+
+def test_another_object_that_fails(cluster: TestCluster, cluster_project: Project) -> None:
+    """The namespace lets no Service in: the registry is told, although the pods are ready."""
+    with cluster.namespace("failed") as namespace, cluster.pools((CPU_POOL, 1)):
+        cluster.kubectl("create", "quota", "none", "--hard=services=0", "-n", namespace)
+        scene = Scene(cluster_project, cluster, namespace)
+        run = cluster_project.up(program(cluster_of(namespace), runtime=fixed(1)), fails=True)
+        assert any("exceeded quota" in error for error in run.errors)
+        assert scene.record["status"] == "errored"
+        assert "Service chat" in scene.record["statusDetails"]["logTail"][0]
+        cluster.kubectl("delete", "quota", "none", "-n", namespace)
+        cluster_project.up(program(cluster_of(namespace), runtime=fixed(1)))
+        scene.agree("1", replicas=1)
+        cluster_project.destroy()
+
+
+def settled(scene: Scene, version: str) -> None:
+    """That version serves, nothing is left of the failed one, and nothing is left to do."""
+    record = scene.record
+    assert (record["status"], record["artifactId"]) == ("running", scene.project.id("Artifact/chat"))
+    assert scene.active_proton()["status"] == "running"
+    assert scene.images == {IMAGE.format(version)}
+    assert len(scene.names("secret")) == 1
+    scene.project.assert_empty_preview()
+    scene.project.destroy()
