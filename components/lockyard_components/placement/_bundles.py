@@ -71,7 +71,7 @@ class ResourceBundle:
         pools = check.sequence(what, "pools", self.pools, str)
         check.unique(what, "pools", pools)
         object.__setattr__(self, "pools", pools)
-        check.label_key(what, "resource_name", self.resource_name)
+        check.resource_name(what, "resource_name", self.resource_name)
         if not isinstance(self.spot, bool):
             raise check.refuse(what, "spot", self.spot, "must be True or False")
         if self.shm_size is not None:

@@ -191,5 +191,5 @@ def _text(
     cluster = entries[0].placement.cluster
     return (
         f"cluster {cluster!r}: {when}these workloads need {measure.say(needed)} {measure.name}, "
-        f"{pools} {measure.say(limit)} with max_nodes: {shown}"
+        f"{pools} {measure.say(limit)} at most: {shown}"
     )

@@ -61,6 +61,13 @@ def label_value(what: str, field: str, value: Any) -> None:
         )
 
 
+def resource_name(what: str, field: str, value: Any) -> None:
+    """Refuses what cannot be the name of an extended resource, such as `nvidia.com/gpu`."""
+    label_key(what, field, value)
+    if "/" not in value:
+        raise refuse(what, field, value, "must be of the form domain/name")
+
+
 def labels(what: str, field: str, value: Any) -> dict[str, str]:
     """A copy of a map of labels."""
     if not isinstance(value, Mapping):

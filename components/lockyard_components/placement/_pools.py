@@ -150,9 +150,7 @@ class GpuNodePool(NodePool):
         check.count(what, "gpus_per_node", self.gpus_per_node, least=1)
         if self.gpu_memory is not None:
             check.memory(what, "gpu_memory", self.gpu_memory)
-        check.label_key(what, "resource_name", self.resource_name)
-        if "/" not in self.resource_name:
-            raise check.refuse(what, "resource_name", self.resource_name, "must be of the form domain/name")
+        check.resource_name(what, "resource_name", self.resource_name)
         from ._selectors import selects_product  # the tables of labels know pools
 
         if not self.labels and not self.instance_types and not selects_product(self):

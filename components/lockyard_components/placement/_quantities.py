@@ -29,4 +29,5 @@ def memory_quantity(amount: int) -> str:
 
 def gib(amount: int) -> str:
     """Such as `24 GiB`, for people."""
-    return f"{amount / 1024**3:.3g} GiB" if amount >= 1024**3 else f"{amount / 1024**2:.3g} MiB"
+    unit, factor = ("GiB", 1024**3) if amount >= 1024**3 else ("MiB", 1024**2)
+    return f"{round(amount / factor, 1):g} {unit}"
