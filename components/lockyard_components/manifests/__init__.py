@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from ._cache_job import CacheProtocol
+from ._cache_names import CacheNames, cache_names
 from ._description import Exposure, Manifest, PlanError, PodSecurity, Replicas, WorkloadDescription, WorkloadPlan
 from ._device_claims import DeviceClaims
 from ._monitor import Metrics
 from ._network_policy import Network
-from ._nim_cache import CacheNames, CacheProtocol, cache_names, render_nim_cache
+from ._nim_cache import render_nim_cache
 from ._plain import NotPlainError
 from ._plan import plan_workload
 from ._pull_secret import ngc_docker_config

@@ -5,32 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from lockyard import contract
 from lockyard.contract import Problem
-from lockyard_components.placement import (
-    Feasibility,
-    Placement,
-    PlacementError,
-    ResourceBundle,
-    choose_strategy,
-    feasibility,
-    placement_of,
-)
+from lockyard_components.placement import Feasibility, choose_strategy, feasibility
 
 from ._description import Replicas, WorkloadDescription, WorkloadPlan
 from ._device_claims import device_claim_problems, one_at_a_time, with_claims
 from ._facts import read_facts
 from ._findings import surroundings_findings
+from ._plan_bundle import choose_bundle, place_bundle
 from ._plan_checks import container_problems, container_warnings, description_problems
 from ._plan_storage import plan_storage
-from ._resources import Split, device_memory, split_bundle
+from ._resources import Split, split_bundle
 from ._timing import await_seconds, plan_timing
 
 if TYPE_CHECKING:
     from lockyard_components.placement import Cluster
 
 _GROUP: Final = "runtime.containerGroups.0"
-_BUNDLES: Final = f"{_GROUP}.resourceBundles"
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
@@ -59,8 +50,8 @@ def plan_workload(description: WorkloadDescription, cluster: Cluster) -> Workloa
     warnings += container_warnings(description, containers)
 
     replicas, autoscaling = _replicas(facts.runtime)
-    bundle = _bundle(description, cluster, facts.runtime, errors, warnings)
-    placement = _placement(bundle, cluster, errors)
+    bundle = choose_bundle(description, cluster, facts.runtime, errors, warnings)
+    placement = place_bundle(bundle, cluster, errors)
     errors += device_claim_problems(description.device_claims, bundle, replicas.maximum)
     split = Split(resources={}, devices={}, shm_bytes=0)
     resources = split.resources
@@ -179,88 +170,3 @@ def _replicas(runtime: Mapping[str, Any]) -> tuple[Replicas, Mapping[str, Any] |
         return bounds, scaling
     fixed = runtime["replicaCount"] or 1
     return Replicas(minimum=fixed, maximum=fixed, fixed=fixed), None
-
-
-def _bundle(
-    description: WorkloadDescription,
-    cluster: Cluster,
-    runtime: Mapping[str, Any],
-    errors: list[Problem],
-    warnings: list[Problem],
-) -> ResourceBundle | None:
-    """The bundle that the runtime names, or the smallest that holds its allocations, or the least there is."""
-    if runtime["resourceBundles"]:
-        try:
-            return cluster.bundle(runtime["resourceBundles"][0])
-        except PlacementError as error:
-            errors.append(Problem(f"{_BUNDLES}.0", str(error)))
-            return None
-    placements = {bundle.id: placement for bundle in cluster.bundles if (placement := _placed(bundle, cluster))}
-    usable = [placement.bundle for placement in placements.values()]
-    allocations = [item["resourceAllocation"] for item in runtime["containers"] if item["resourceAllocation"]]
-    if any(value for allocation in allocations for value in allocation.values()):
-        models = [contract.ResourceAllocation.model_construct(**_snake(allocation)) for allocation in allocations]
-        inferred = contract.infer_bundle(models, [_as_contract(item) for item in placements.values()])
-        if inferred is None:
-            errors.append(
-                Problem(
-                    f"{_GROUP}.containers",
-                    f"no bundle of cluster '{cluster.name}' holds what the containers ask for together; those that its "
-                    f"pools can run: {_ids(usable)}",
-                )
-            )
-            return None
-        return placements[inferred.id].bundle
-    # Nobody said anything. A service gets the least; for a NIM the kind of GPU is somebody's decision if there are two.
-    wants_gpu = description.artifact_type == "nim"
-    fitting = [bundle for bundle in usable if bool(bundle.gpus) == wants_gpu]
-    if not fitting or (wants_gpu and len(fitting) > 1):
-        errors.append(
-            Problem(_BUNDLES, f"say what a replica gets: name one of {_ids(fitting or usable)}, or give allocations")
-        )
-        return None
-    chosen = min(fitting, key=lambda bundle: (bundle.cpu, bundle.memory_bytes, bundle.id))
-    warnings.append(Problem(_BUNDLES, f"nothing says what a replica gets: it runs on '{chosen.id}'; name a bundle"))
-    return chosen
-
-
-def _snake(allocation: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "cpu": allocation["cpu"],
-        "gpu": allocation["gpu"],
-        "memory": allocation["memory"],
-        "gpu_memory": allocation["gpuMemory"],
-    }
-
-
-def _as_contract(placement: Placement) -> contract.ResourceBundle:
-    bundle = placement.bundle
-    return contract.ResourceBundle.model_construct(
-        id=bundle.id,
-        name=bundle.id,
-        cpu_count=bundle.cpu,
-        memory_bytes=bundle.memory_bytes,
-        gpu_count=bundle.gpus,
-        gpu_memory_bytes=device_memory(placement),
-    )
-
-
-def _placed(bundle: ResourceBundle, cluster: Cluster) -> Placement | None:
-    try:
-        return placement_of(bundle, cluster)
-    except PlacementError:
-        return None
-
-
-def _placement(bundle: ResourceBundle | None, cluster: Cluster, errors: list[Problem]) -> Placement | None:
-    if bundle is None:
-        return None
-    try:
-        return placement_of(bundle, cluster)
-    except PlacementError as error:
-        errors.append(Problem(_BUNDLES, str(error)))
-        return None
-
-
-def _ids(bundles: Sequence[ResourceBundle]) -> str:
-    return ", ".join(bundle.id for bundle in bundles) or "none"

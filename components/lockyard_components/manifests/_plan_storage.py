@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lockyard.contract import NimStorage, Problem
 from lockyard_components.placement import PlacementError
 
-from ._nim_cache import CACHE_PATH
+from ._cache_names import CACHE_PATH
 from ._plain import NotPlainError, is_opaque
 from ._quantities import claim_bytes
 

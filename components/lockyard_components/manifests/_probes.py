@@ -69,7 +69,7 @@ def _own(probe: Mapping[str, Any], container: Mapping[str, Any]) -> dict[str, An
     get: dict[str, Any] = {
         "path": probe["path"],
         # By name, so that a changed port stays in one place.
-        "port": API_PORT if container["primary"] and probe["port"] == container["port"] else probe["port"],
+        "port": API_PORT if probe["port"] == container["port"] else probe["port"],
         "scheme": probe["scheme"],
     }
     host = probe["host"]

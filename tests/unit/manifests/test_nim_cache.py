@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.manifests.cases import CLUSTER, FULL, IMAGE, ONLY_RWO, RWO, cached, pod
+from tests.unit.manifests.cases import CLUSTER, CPU_POOL, FULL, GPU_POOL, IMAGE, ONLY_RWO, RWO, cached, pod
 
 from lockyard_components.manifests import NotPlainError, PlanError, PodSecurity, cache_names, render_nim_cache
-from lockyard_components.placement import SecretReference
+from lockyard_components.placement import SecretReference, Taint
 
 DIGEST = IMAGE.partition("@")[2]
 
@@ -163,11 +163,23 @@ def test_k08_the_model_image_downloads_by_itself() -> None:
 def test_k08_no_device_and_no_node_of_gpus_is_held() -> None:
     found = json.dumps(job_pod())
     assert "nvidia.com" not in found
-    assert not any(key in job_pod() for key in ("nodeSelector", "affinity", "tolerations"))
+    assert job_pod()["nodeSelector"] == {"pool": "cpu"} and "tolerations" not in job_pod()
     assert download(memory="12Gi")["resources"] == {
         "requests": {"cpu": "1", "memory": "12Gi"},
         "limits": {"memory": "12Gi"},
     }
+
+
+def test_the_download_may_go_where_cpu_pools_are_tainted() -> None:
+    tainted = replace(CPU_POOL, taints=(Taint(key="team", value="search"),))
+    (toleration,) = job_pod(cluster=replace(CLUSTER, pools=(tainted, GPU_POOL)))["tolerations"]
+    assert (toleration["key"], toleration["value"]) == ("team", "search")
+
+
+@pytest.mark.parametrize("pools", [(GPU_POOL,), (replace(CPU_POOL, node_memory="4GiB"), GPU_POOL)])
+def test_without_a_cpu_pool_that_has_room_it_goes_anywhere(pools: Any) -> None:
+    found = job_pod(cluster=replace(CLUSTER, pools=pools))
+    assert not any(key in found for key in ("nodeSelector", "affinity", "tolerations"))
 
 
 def test_k08_a_mesh_does_not_keep_it_from_ending() -> None:
