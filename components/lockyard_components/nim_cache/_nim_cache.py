@@ -149,7 +149,11 @@ class NimCache(pulumi.ComponentResource):
             options = pulumi.ResourceOptions(
                 parent=self, protect=keep, retain_on_delete=keep, depends_on=[] if made is None else [made]
             )
-            self.claim = declare(f"{resource_name}-claim", _owned(objects["claim"], image), options)
+            claim = _owned(objects["claim"], image)
+            # The Job waits until it is bound. The provider's own waiting takes five minutes and fails where a bound
+            # claim of a class that waits for its first consumer is updated.
+            claim["metadata"]["annotations"]["pulumi.com/skipAwait"] = "true"
+            self.claim = declare(f"{resource_name}-claim", claim, options)
         else:
             self.claim = existing_claim.claim
         self.job = self.ready = self._declare_job(resource_name, _owned(objects["job"], image))

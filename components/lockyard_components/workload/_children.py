@@ -19,10 +19,11 @@ DEPLOYMENT: Final = "deployment"
 ENVIRONMENT: Final = "environment"
 AUTOSCALER: Final = "autoscaler"
 SERVICE: Final = "service"
+CLAIM: Final = "claim"
 
 _FORCE: Final = "pulumi.com/patchForce"
 _SKIP_AWAIT: Final = "pulumi.com/skipAwait"
-_FIRST: Final = ("serviceAccount", ENVIRONMENT, "claim", "networkPolicy")
+_FIRST: Final = ("serviceAccount", ENVIRONMENT, CLAIM, "networkPolicy")
 _NEEDED: Final = frozenset({*_FIRST, SERVICE})
 _DELETE_MARGIN_SECONDS: Final = 180
 
@@ -68,6 +69,10 @@ class Children:
                 secret = self.found.get(ENVIRONMENT)
                 name = None if secret is None else name_of(secret)
                 manifest = self._deployment(_replaced(manifest, marker, name), autoscaled)
+            elif role == CLAIM:
+                # The Deployment waits until it is bound. The provider's own waiting takes five minutes and fails where
+                # a bound claim of a class that waits for its first consumer is updated.
+                manifest = _annotated(manifest, {_SKIP_AWAIT: "true"})
             elif role == SERVICE:
                 # Its selector is a constant and the Deployment is ready: there is nothing to wait for, and the
                 # provider's own waiting takes ten seconds at least.
@@ -99,7 +104,7 @@ class Children:
             options.custom_timeouts = pulumi.CustomTimeouts(create=limit, update=limit, delete=delete)
             if autoscaled:
                 options.ignore_changes = ["spec.replicas"]
-        if role == "claim":
+        if role == CLAIM:
             # The provider would delete a claim before it makes its successor of the same name, with the weights.
             options.delete_before_replace = False
         if self.hooks is not None and (role == DEPLOYMENT or role in _NEEDED):

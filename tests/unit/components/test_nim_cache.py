@@ -68,6 +68,8 @@ def test_the_job_follows_the_claim_and_is_waited_for(program: Callable[..., Run]
     assert deadline == 4 * 2 * 1024**4 // (100 * 1024**2) + 1
     assert request.customTimeouts.create == request.customTimeouts.update == f"{deadline + 600}s"
     assert request.protect is False
+    # The claim itself is not waited for: its class may wait for the first consumer, which is the Job.
+    assert run["PersistentVolumeClaim"].inputs["metadata"]["annotations"]["pulumi.com/skipAwait"] == "true"
     # One that failed is made anew by the next `up`; a finished one is left alone.
     assert run["Job"].inputs["metadata"]["annotations"]["pulumi.com/replaceUnready"] == "true"
     assert not any("replaceOnChanges" in name for name in request.replaceOnChanges)
