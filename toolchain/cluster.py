@@ -25,7 +25,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from testcluster import commands
+from testcluster import commands, discovery
+from testcluster.layout import load
 from testcluster.parts import PARTS, chosen_parts
 from toolchain import ToolchainError, say
 
@@ -41,7 +42,8 @@ def parser() -> argparse.ArgumentParser:
     stop = verbs.add_parser("stop", help="end a cluster")
     status = verbs.add_parser("status", help="what runs")
     supervise = verbs.add_parser("supervise", help="for `start` only")
-    for verb in (start, stop, status, supervise):
+    discover = verbs.add_parser("discover", help="for Prometheus only")
+    for verb in (start, stop, status, supervise, discover):
         verb.add_argument("--run-dir", type=Path, default=commands.default_run(), help="the cluster's folder")
     for verb in (build, start):
         verb.add_argument("--with", dest="parts", default="", metavar="PART,…", help=f"of {', '.join(PARTS)}")
@@ -88,6 +90,8 @@ def run(chosen: argparse.Namespace) -> int:
         answer = commands.status(where)
         show(answer, chosen.json)
         return 0 if answer["running"] else 3
+    elif chosen.command == "discover":
+        discovery.follow(load(where), where / "prometheus")
     else:
         return commands.supervise(where, chosen.report, chosen.guard_fd, chosen.keep)
     return 0

@@ -5,10 +5,13 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
+import time
 from pathlib import Path
 from typing import Any
 
 from .layout import Layout
+
+_ATTEMPTS = 3
 
 
 class Api:
@@ -50,7 +53,12 @@ class Api:
     def create(self, path: str, manifest: dict[str, Any] | Path) -> None:
         """Create an object from a dict or a YAML file; one that exists is left as it is."""
         body = manifest.read_bytes() if isinstance(manifest, Path) else json.dumps(manifest).encode()
-        status, answer = self.request("POST", path, body)
+        status, answer = 0, ""
+        for _ in range(_ATTEMPTS):  # a machine that compiles something may make it wait; a second one finds it made
+            status, answer = self.request("POST", path, body, timeout=60)
+            if status not in (0, 429, 500, 503):
+                break
+            time.sleep(1)
         if status not in (200, 201, 202, 409):
             reason = answer.get("message", answer) if isinstance(answer, dict) else answer
             raise RuntimeError(f"the API server refused to create {path}: {status} {reason}")

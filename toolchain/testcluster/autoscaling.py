@@ -1,7 +1,6 @@
 """What autoscaling needs beside Kubernetes: metrics-server, Prometheus and KEDA, as processes beside the control plane.
 
-KEDA runs without its admission webhooks, and Prometheus without its operator: it scrapes what the operator would make
-of the monitors that the components render.
+KEDA runs without its admission webhooks, and Prometheus without its operator (see `discovery`).
 """
 
 from __future__ import annotations
@@ -9,13 +8,17 @@ from __future__ import annotations
 import http.client
 import json
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toolchain import HERE
+
 from . import debian, programs
 from .api import Api
 from .certificates import add_identity
+from .discovery import TARGETS
 from .layout import Layout, free_ports
 
 if TYPE_CHECKING:
@@ -63,46 +66,26 @@ def build_prometheus() -> None:
 
 
 def start_prometheus(running: Running) -> None:
-    """Start it with the scrape settings that the operator makes of the components' monitors."""
+    """Start it, and what tells it of the monitors."""
     layout = running.layout
     folder = layout.run / PROMETHEUS
     folder.mkdir(exist_ok=True)
-    kubeconfig = _own_identity(layout, PROMETHEUS)
-    settings = folder / "prometheus.json"
-    settings.write_text(json.dumps(scrape_settings(kubeconfig)))
+    discovery = [sys.executable, HERE / "cluster.py", "discover", "--run-dir", layout.run]
+    running.processes.start("prometheus-discovery", discovery)
+    found = {"files": [str(folder / TARGETS)], "refresh_interval": "1s"}
+    # A monitor of ours wants to be asked every 15 s; a test does not wait that long.
+    often = {"scrape_interval": "2s", "scrape_timeout": "2s"}
+    settings = {"global": often, "scrape_configs": [{"job_name": "monitors", "file_sd_configs": [found]}]}
+    (folder / "prometheus.json").write_text(json.dumps(settings))
     port = layout.ports[PROMETHEUS]
     options = [
-        f"--config.file={settings}",  # JSON is YAML
+        f"--config.file={folder / 'prometheus.json'}",  # JSON is YAML
         f"--storage.tsdb.path={folder / 'data'}",
         f"--web.listen-address={layout.address}:{port}",
         "--log.level=warn",
     ]
     running.processes.start(PROMETHEUS, [debian.unpacked(PROMETHEUS, PROMETHEUS), *options])
     running.wait("Prometheus", lambda: _answers(layout.address, port, "/-/ready"))
-
-
-def scrape_settings(kubeconfig: Path) -> dict[str, Any]:
-    """Prometheus' settings: every endpoint of a Service of ours, labelled as the operator labels them.
-
-    A monitor of ours names the port `api` and the path `/v1/metrics`, and asks every 15 s; here it is every 2 s.
-    """
-    meta = "__meta_kubernetes"
-    kept = (
-        (f"{meta}_service_label_app_kubernetes_io_managed_by", "lockyard"),
-        (f"{meta}_endpoint_port_name", "api|http"),
-    )
-    labels = {"namespace": "namespace", "pod": "pod_name", "service": "service_name"}
-    rules: list[dict[str, Any]] = [
-        {"action": "keep", "source_labels": [label], "regex": value} for label, value in kept
-    ]
-    rules += [{"source_labels": [f"{meta}_{name}"], "target_label": label} for label, name in labels.items()]
-    job = {
-        "job_name": "lockyard",
-        "metrics_path": "/v1/metrics",
-        "kubernetes_sd_configs": [{"role": "endpoints", "kubeconfig_file": str(kubeconfig)}],
-        "relabel_configs": rules,
-    }
-    return {"global": {"scrape_interval": "2s", "scrape_timeout": "2s"}, "scrape_configs": [job]}
 
 
 # --- KEDA ------------------------------------------------------------------------------------------------------------

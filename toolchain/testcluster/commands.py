@@ -152,6 +152,7 @@ def status(run: Path) -> dict[str, Any]:
         "run": str(run),
         "kubeconfig": str(layout.kubeconfig),
         "server": layout.server,
+        "ports": dict(layout.ports),
         "kubectl": str(programs.KUBERNETES.folder / "kubectl"),
         "parts": list(layout.parts),
         "supervisor": processes.living(run / "supervisor.pid"),

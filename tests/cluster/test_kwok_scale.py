@@ -1,0 +1,158 @@
+"""A hundred workloads on a hundred GPU nodes in four pools of four providers, in one update, and all rolled at once."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.cluster.harness import FakePool, GpuWatch, TestCluster
+from tests.engine.harness import Project
+
+import lockyard
+from lockyard_components.placement import Cluster, GpuNodePool, Taint, WorkloadDefaults
+from lockyard_components.workload import KubernetesWorkload
+
+NODES = 25
+
+GKE = GpuNodePool(name="gke-h100", flavour="gke", gpu="H100", gpus_per_node=8, node_cpu=190, node_memory="1900GiB")
+EKS = GpuNodePool(
+    name="eks-a10g",
+    flavour="eks",
+    gpu="A10G",
+    gpus_per_node=4,
+    node_cpu=46,
+    node_memory="180GiB",
+    taints=(Taint(key="nvidia.com/gpu", value="true"),),
+)
+KARPENTER = GpuNodePool(
+    name="karpenter-l40s", flavour="karpenter", gpu="L40S", gpus_per_node=4, node_cpu=46, node_memory="370GiB"
+)
+AKS = GpuNodePool(
+    name="aks-a100",
+    flavour="aks",
+    gpu="A100-80GB",
+    gpus_per_node=4,
+    node_cpu=94,
+    node_memory="860GiB",
+    taints=(Taint(key="sku", value="gpu"),),
+)
+
+#: Pool, bundle, replicas of its workloads in turn, workloads. A rollout of all has no room for all at once.
+LOAD: tuple[tuple[GpuNodePool, str, tuple[int, ...], int], ...] = (
+    (GKE, "gpu.h100.4", (2, 1, 2, 2, 1), 25),  # 40 of 50 places
+    (EKS, "gpu.a10g.2", (2, 1, 1, 1, 1), 30),  # 36 of 50
+    (KARPENTER, "gpu.l40s.1", (4, 3, 4, 3, 4), 25),  # 90 of 100
+    (AKS, "gpu.a100-80.4", (1,), 20),  # 20 of 25
+)
+DEFAULTS = WorkloadDefaults(startup_seconds_service=120, provisioning_seconds=60, drain_seconds=0, grace_seconds=6)
+
+
+def cluster_of(namespace: str) -> Cluster:
+    pools = tuple(replace(pool, max_nodes=NODES) for pool, *_ in LOAD)
+    return Cluster(name="hundred", pools=pools, namespace=namespace, defaults=DEFAULTS)
+
+
+def program(namespace: str, version: str, *, oversized: bool = False) -> Callable[[], None]:
+    def main() -> None:
+        cluster = cluster_of(namespace)
+        for pool, bundle, replicas, workloads in LOAD:
+            server = {"name": "server", "image_uri": f"registry.example/slow-start/{pool.name}:{version}", "port": 8080}
+            artifact = lockyard.Artifact(
+                pool.name,
+                repository=lockyard.ArtifactRepository(pool.name),
+                status="locked",
+                spec={"container_groups": [{"containers": [server]}]},
+            )
+            for number in range(workloads):
+                group = {"replica_count": replicas[number % len(replicas)], "resource_bundles": [bundle]}
+                name = f"{pool.name}-{number}"
+                KubernetesWorkload(name, artifact=artifact, cluster=cluster, runtime={"container_groups": [group]})
+            if oversized and pool is GKE:
+                group = {"replica_count": NODES + 1, "resource_bundles": ["gpu.h100.8"]}
+                KubernetesWorkload("too-big", artifact=artifact, cluster=cluster, runtime={"container_groups": [group]})
+
+    return main
+
+
+@pytest.fixture(scope="module")
+def pools(cluster: TestCluster) -> Iterator[list[FakePool]]:
+    with cluster.pools(*((pool, NODES) for pool, *_ in LOAD)) as made:
+        yield made
+
+
+def placed(cluster: TestCluster, namespace: str) -> dict[str, Counter[str]]:
+    """For every pool that a workload asked for, the pools on whose nodes its pods are; `nowhere` for those pending."""
+    nodes = {one["metadata"]["name"]: one["metadata"]["labels"] for one in cluster.rest.items("/api/v1/nodes")}
+    found: dict[str, Counter[str]] = {}
+    for pod in cluster.rest.items(f"/api/v1/namespaces/{namespace}/pods"):
+        asked = pod["metadata"]["labels"]["app.kubernetes.io/instance"].rpartition("-")[0]
+        node = nodes.get(pod["spec"].get("nodeName", ""), {})
+        found.setdefault(asked, Counter())[node.get("test.lockyard.dev/pool", "nowhere")] += 1
+    return found
+
+
+def expected() -> dict[str, Counter[str]]:
+    return {
+        pool.name: Counter({pool.name: sum(replicas[number % len(replicas)] for number in range(workloads))})
+        for pool, _, replicas, workloads in LOAD
+    }
+
+
+def images(cluster: TestCluster, namespace: str) -> set[str]:
+    pods = cluster.rest.items(f"/api/v1/namespaces/{namespace}/pods")
+    return {one["image"].rpartition(":")[2] for pod in pods for one in pod["spec"]["containers"]}
+
+
+@pytest.mark.timeout(1200)
+def test_a_hundred_workloads(
+    cluster: TestCluster,
+    cluster_project: Project,
+    pools: list[FakePool],
+    record_property: Callable[[str, Any], None],
+) -> None:
+    project = cluster_project
+    project.deadline = 900
+    took: dict[str, float] = {}
+
+    def timed(name: str, action: Callable[[], Any]) -> Any:
+        started = time.monotonic()
+        answer = action()
+        took[name] = round(time.monotonic() - started, 1)
+        return answer
+
+    with cluster.namespace("hundred") as namespace, GpuWatch(cluster, pools) as watch:
+        # The over-sized one is refused before anything is there.
+        refused = project.preview(program(namespace, "1", oversized=True), fails=True)
+        assert any("too-big" in error and "gke-h100" in error for error in refused.errors), refused.output
+        assert project.resources() == {}
+
+        first = program(namespace, "1")
+        planned = timed("preview", lambda: project.preview(first))
+        assert sum(step.kind == "KubernetesWorkload" for step in planned.changes) == 100
+        timed("up", lambda: project.up(first, "--parallel", "16"))
+        assert placed(cluster, namespace) == expected()
+        count = len(project.resources())
+        timed("preview, unchanged", project.assert_empty_preview)
+
+        second = program(namespace, "2")
+        rolled = timed("rollout of all", lambda: project.up(second, "--parallel", "16"))
+        assert sum(step.kind == "Deployment" for step in rolled.changes) == 100
+        assert images(cluster, namespace) == {"2"}
+        assert placed(cluster, namespace) == expected()
+        assert Counter(one["status"] for one in project.registry.list_workloads()) == {"running": 100}
+        timed("destroy", project.destroy)
+    objects = Counter(step.kind for step in planned.changes)
+    for name, value in {**took, "resources": count, "changes of pods": watch.changes}.items():
+        record_property(name, value)
+    print(f"{count} resources {dict(objects)}; {took}; {watch.changes} changes of pods; most in use {dict(watch.most)}")
+
+    assert watch.faults == []
+    assert watch.changes > 600  # both versions of every pod: made, placed, run, ready, gone
+    room = {GKE.name: 200, EKS.name: 100, KARPENTER.name: 100, AKS.name: 100}
+    used = {GKE.name: 160, EKS.name: 72, KARPENTER.name: 90, AKS.name: 80}
+    for name in room:
+        assert used[name] < watch.most[name] <= room[name]
