@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Self, cast
-from weakref import WeakKeyDictionary
 
 import pulumi
-from pulumi.runtime.settings import get_monitor
 
 from lockyard.resources import InputError
 from lockyard.resources._inputs import require_plain
-from lockyard.resources._origin import stack_origin
 from lockyard_components._kubernetes import component_options, declare, refusals, render_folder
 from lockyard_components._namespace import namespace_of
 from lockyard_components.manifests import CacheProtocol, Manifest, PodSecurity, cache_names, render_nim_cache
 from lockyard_components.placement import Cluster, SecretReference
 
-CACHE_LABEL: Final = "lockyard.dev/cache"
-"""The label of everything that belongs to a cache or uses it; its value is the claim's name."""
-OWNER: Final = "lockyard.dev/owner"
-IMAGE: Final = "lockyard.dev/image"
+from ._claims import CACHE_LABEL, ClaimsOfProgram, owned
 
 # Beyond the Job's own deadline, so that it is the Job that fails, with its reason, and not the waiting.
 _WAITING_SLACK_SECONDS: Final = 600
-
-# By the engine's connection, which is another one for every run of a program.
-_declared: WeakKeyDictionary[Any, dict[tuple[str, str, str], NimCache]] = WeakKeyDictionary()
 
 
 class NimCache(pulumi.ComponentResource):
@@ -134,7 +125,10 @@ class NimCache(pulumi.ComponentResource):
                 security=security,
                 labels=labels,
             )
-        self._declare_once(cluster, existing_claim)
+        claims = ClaimsOfProgram()
+        if existing_claim is None:
+            claims.take(self._label, cluster.name, self.namespace, self.claim_name)
+        claims.take(self._label, cluster.name, self.namespace, self.claim_name, self.subfolder)
         self._allow_deletion = allow_deletion
         super().__init__("lockyard:index:NimCache", resource_name, None, component_options(cluster, opts))
         if not pinned:
@@ -149,14 +143,14 @@ class NimCache(pulumi.ComponentResource):
             options = pulumi.ResourceOptions(
                 parent=self, protect=keep, retain_on_delete=keep, depends_on=[] if made is None else [made]
             )
-            claim = _owned(objects["claim"], image)
+            claim = owned(objects["claim"], image)
             # The Job waits until it is bound. The provider's own waiting takes five minutes and fails where a bound
             # claim of a class that waits for its first consumer is updated.
             claim["metadata"]["annotations"]["pulumi.com/skipAwait"] = "true"
             self.claim = declare(f"{resource_name}-claim", claim, options)
         else:
             self.claim = existing_claim.claim
-        self.job = self.ready = self._declare_job(resource_name, _owned(objects["job"], image))
+        self.job = self.ready = self._declare_job(resource_name, owned(objects["job"], image))
         self.register_outputs({})
 
     @classmethod
@@ -262,22 +256,6 @@ class NimCache(pulumi.ComponentResource):
             raise InputError(f"{label}: allow_deletion belongs to the cache that declares the claim")
         existing.register_consumer(label)
 
-    def _declare_once(self, cluster: Cluster, existing: NimCache | None) -> None:
-        """Refuses a claim or folder that the program has already."""
-        known = _declared.setdefault(get_monitor(), {})
-        for folder in ("",) * (existing is None) + (self.subfolder,):
-            other = known.setdefault((cluster.name, f"{self.namespace}/{self.claim_name}", folder), self)
-            if other is self:
-                continue
-            if other.subfolder == self.subfolder:
-                remedy = "use that one, for one folder has one writer"
-            else:
-                remedy = "give existing_claim=<that cache> to add this one's profiles to the same volume"
-            raise InputError(
-                f"{self._label}: {other._label} already declares {self.namespace}/{self.claim_name}, the volume of "
-                f"this image: {remedy}"
-            )
-
     def _declare_job(self, resource_name: str, manifest: Manifest) -> pulumi.Resource:
         # A Job that failed is made anew by the next `up`; a finished one stays, and is no diff.
         manifest["metadata"]["annotations"]["pulumi.com/replaceUnready"] = "true"
@@ -288,13 +266,3 @@ class NimCache(pulumi.ComponentResource):
             custom_timeouts=pulumi.CustomTimeouts(create=limit, update=limit),
         )
         return declare(f"{resource_name}-job", manifest, options)
-
-
-def _owned(manifest: Manifest, image: str) -> Manifest:
-    """The object with the image it belongs to, and with its stack.
-
-    Two stacks that declare the same cache meet in a field that both want to own, so the second one is refused by the
-    API server instead of taking the first one's object over.
-    """
-    annotations = {OWNER: stack_origin()[0], IMAGE: image}
-    return {**manifest, "metadata": {**manifest["metadata"], "annotations": annotations}}
