@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lockyard.contract import Problem
 from lockyard_components.placement import GpuNodePool
+from lockyard_components.placement._quantities import cpu_quantity, memory_quantity
 
-from ._quantities import GIB, MIB, cpu_quantity, memory_quantity
+from ._quantities import GIB, MIB
 
 if TYPE_CHECKING:
     from lockyard_components.placement import Placement, ResourceBundle

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from lockyard_components.placement._quantities import memory_quantity
+
 from ._labels import shortened
 from ._pod_security import container_security_context
-from ._quantities import memory_quantity
 
 if TYPE_CHECKING:
     from lockyard_components.placement import Cluster
