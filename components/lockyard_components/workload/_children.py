@@ -87,8 +87,8 @@ class Children:
 
     def _deployment(self, manifest: Manifest, autoscaled: bool) -> Manifest:
         # Autoscalers, the reaper and people write `spec.replicas`; what is declared wins over them.
-        annotations = {SCALING: owner_of_replicas(autoscaled=autoscaled, running=self.running), _FORCE: "true"}
-        manifest = _annotated(manifest, annotations)
+        owner = owner_of_replicas(autoscaled=autoscaled, running=self.running)
+        manifest = _annotated(manifest, {SCALING: owner, _FORCE: "true"})
         spec = manifest["spec"]
         if autoscaled and self.running:
             # What it starts with; from then on the engine looks away, and the autoscaler owns it.

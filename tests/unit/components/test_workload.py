@@ -403,9 +403,21 @@ def test_an_outage_is_announced(program: Program) -> None:
 
 
 def test_what_does_not_fit_together_is_refused(program: Program) -> None:
+    """Each alone has room."""
+
     def main() -> None:
         workload("one", artifact=artifact(name="one"), runtime=fixed(3, "gpu.l4.1"))
-        with pytest.raises(InputError, match="KubernetesWorkload 'two': "):
+        says = r"KubernetesWorkload 'two': .* need 6 nvidia.com/gpu, pool 'l4' has 4 at most: one, two \(6 x 1\)"
+        with pytest.raises(InputError, match=says):
             workload("two", artifact=artifact(name="two"), runtime=fixed(3, "gpu.l4.1"))
 
     program(main)
+
+
+def test_what_is_tight_is_told_once(program: Program) -> None:
+    def main() -> None:
+        for name in ("one", "two"):
+            workload(name, artifact=artifact(name=name), runtime=fixed(2, "gpu.l4.1"))
+
+    run = program(main)
+    assert len([line for line in run.warnings if line.startswith("cluster 'main': ")]) == 1
