@@ -259,6 +259,7 @@ STRAYS = [
         gpu_pool("b", "karpenter"),
         "label or instance_types of its own",
     ),
+    (bundle(pools=("a",)), gpu_pool("a"), gpu_pool("b", taints=(GPU_TAINT,)), "the bundle does not name it"),
     (bundle(), gpu_pool("a", "generic"), gpu_pool("b", "generic", spot=True), "its nodes are spot nodes"),
 ]
 
