@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -17,48 +18,62 @@ from rendering import Step
 from start import Part
 
 README = Path(__file__).resolve().parent / "README.md"
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+RECORDS, KUBERNETES = "results", "kubernetes"
+"""The two parts of README.md that are written: records alone, and what the components add."""
 
 
-def render(
-    command: str,
-    pairs: int,
-    comparisons: Sequence[Comparison],
-    start: Sequence[Part],
-    micro: Mapping[str, float],
-    rendering: Sequence[Step],
-    components: Sequence[Comparison],
+def render_records(
+    made: str, pairs: int, comparisons: Sequence[Comparison], start: Sequence[Part], micro: Mapping[str, float]
 ) -> str:
-    """The results as Markdown."""
-    parts = [f"Made by `{command}` on {datetime.now(UTC):%Y-%m-%d}: {machine()}.\n"]
+    """The results about records as Markdown; empty if there are none."""
+    parts: list[str] = []
     if comparisons:
-        parts += [_engine(pairs, comparisons), ""]
+        parts.append(_engine(pairs, comparisons))
     if start:
-        parts += [_start(start), ""]
+        parts.append(_start(start))
     if micro:
-        parts += [_micro(micro), ""]
+        parts.append(_micro(micro))
+    return _joined(made, parts)
+
+
+def render_kubernetes(made: str, count: int, rendering: Sequence[Step], components: Sequence[Comparison]) -> str:
+    """The results about components as Markdown; empty if there are none."""
+    parts: list[str] = []
     if rendering:
-        parts += [_rendering(rendering), ""]
+        parts.append(_rendering(rendering))
     if components:
-        parts += [_workloads(pairs, components), ""]
-    return "\n".join(parts)
+        parts.append(_workloads(count, components))
+    return _joined(made, parts)
 
 
-def write(results: str) -> None:
-    """Puts the results into README.md, in place of the earlier ones."""
+def made_by(command: str) -> str:
+    """The line that says where the results come from."""
+    return f"Made by `{command}` on {datetime.now(UTC):%Y-%m-%d}: {machine()}."
+
+
+def write(part: str, results: str) -> None:
+    """Puts results into README.md, in place of the earlier ones of this part."""
+    begin, end = f"<!-- {part}: begin -->", f"<!-- {part}: end -->"
     text = README.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    README.write_text(f"{before}{BEGIN}\n{results}{END}{after}", encoding="utf-8")
+    before, rest = text.split(begin)
+    after = rest.split(end)[1]
+    README.write_text(f"{before}{begin}\n{results}{end}{after}", encoding="utf-8")
+
+
+def _joined(made: str, parts: Sequence[str]) -> str:
+    return "\n\n".join([made, *parts]) + "\n" if parts else ""
 
 
 def machine() -> str:
     """What the numbers were made on."""
-    pulumi = subprocess.run(["pulumi", "version"], capture_output=True, text=True, timeout=30, check=False)
+    version_of_pulumi = "none"
+    if shutil.which("pulumi"):
+        done = subprocess.run(["pulumi", "version"], capture_output=True, text=True, timeout=30, check=False)
+        version_of_pulumi = done.stdout.strip().removeprefix("v")
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     return (
         f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
-        f"pulumi {pulumi.stdout.strip().removeprefix('v')} with its Python SDK {version('pulumi')}, "
+        f"pulumi {version_of_pulumi} with its Python SDK {version('pulumi')}, "
         f"pydantic {version('pydantic')}, SQLAlchemy {version('SQLAlchemy')}; load at the end {load}"
     )
 

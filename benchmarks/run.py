@@ -51,18 +51,23 @@ def main() -> int:
         return 1
     complete = not chosen.only and (chosen.pairs, chosen.rounds) == (PAIRS, ROUNDS)
     command = "make bench" if complete else " ".join(["benchmarks/run.py", *sys.argv[1:]])
-    results = report.render(
-        command,
-        chosen.pairs,
-        comparisons,
-        start.measure() if "start" in parts else [],
-        micro.measure() if "micro" in parts else {},
-        rendering.measure() if "rendering" in parts else [],
-        components,
-    )
-    print(results)
-    if complete or chosen.write:
-        report.write(results)
+    made = report.made_by(command)
+    results = {
+        report.RECORDS: report.render_records(
+            made,
+            chosen.pairs,
+            comparisons,
+            start.measure() if "start" in parts else [],
+            micro.measure() if "micro" in parts else {},
+        ),
+        report.KUBERNETES: report.render_kubernetes(
+            made, chosen.pairs, rendering.measure() if "rendering" in parts else [], components
+        ),
+    }
+    for part, text in results.items():
+        print(text)
+        if text and (complete or chosen.write):
+            report.write(part, text)
     return 0
 
 
