@@ -1,4 +1,4 @@
-"""The cache that NIMs of one image share: its Job may be killed, runs once, and nobody reads before it is done (K9, K10)."""
+"""The cache that NIMs of one image share: its Job may be killed and runs once; nobody reads too early (K9, K10)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def complete(cluster: NodeCluster, namespace: str) -> bool:
 
 def nim_spec() -> dict[str, Any]:
     """A stand-in NIM that ends with code 3 when it finds half of the weights, or none."""
-    settings = {"STANDIN_NEEDS_WEIGHTS": "true", "STANDIN_DRAIN_SECONDS": "1"}
+    settings = {"STANDIN_WEIGHTS": "needed", "STANDIN_DRAIN_SECONDS": "1"}
     container = {
         "name": "server",
         "imageUri": IMAGE,

@@ -11,7 +11,8 @@
 //	NIM_MODEL_PROFILE                   the profile it loads
 //	STANDIN_VERSION                     what it calls itself in every answer (header X-Version)
 //	STANDIN_LOAD_SECONDS                how long loading takes; /v1/health/ready answers 503 until then
-//	STANDIN_NEEDS_WEIGHTS               "true": it ends with code 3 unless complete weights are in the cache
+//	STANDIN_WEIGHTS                     "needed": it ends with code 3 unless complete weights are in the cache;
+//	                                    "fetched": it downloads those that are missing, as a NIM does at its first start
 //	STANDIN_DOWNLOAD_SECONDS            how long a download takes
 //	STANDIN_DOWNLOAD_BYTES              size of the weights, 4 MiB
 //	STANDIN_DRAIN_SECONDS               how long it keeps serving after SIGTERM; 0: ends at once, as documented NIMs do
@@ -34,12 +35,20 @@ func main() {
 		}
 		return
 	}
-	if os.Getenv("STANDIN_NEEDS_WEIGHTS") == "true" {
+	switch wanted := os.Getenv("STANDIN_WEIGHTS"); wanted {
+	case "needed":
 		if err := checkWeights(); err != nil {
 			log.Print(err)
 			os.Exit(3)
 		}
 		log.Print("the weights are complete")
+	case "fetched":
+		if err := download(profiles()); err != nil {
+			log.Fatal(err)
+		}
+	case "":
+	default:
+		log.Fatalf("STANDIN_WEIGHTS is %q; it knows needed and fetched", wanted)
 	}
 	serve()
 }

@@ -97,11 +97,14 @@ func note(folder, word string) error {
 
 // checkWeights says what is wrong with the weights that this server would load.
 func checkWeights() error {
-	profiles := []string{}
+	return checkFolder(folders(profiles())[0])
+}
+
+func profiles() []string {
 	if profile := os.Getenv("NIM_MODEL_PROFILE"); profile != "" {
-		profiles = append(profiles, profile)
+		return []string{profile}
 	}
-	return checkFolder(folders(profiles)[0])
+	return nil
 }
 
 func checkFolder(folder string) error {

@@ -88,6 +88,12 @@ class NodeCluster(TestCluster):
         assert found.spec is not None and found.spec.ports
         return f"http://{found.spec.clusterIP}:{found.spec.ports[0].port}"
 
+    def pod_url(self, namespace: str, pod: str, port: int = 8080) -> str:
+        """The URL of one pod, past the Service."""
+        found = self.client.get(Pod, pod, namespace=namespace)
+        assert found.status is not None
+        return f"http://{found.status.podIP}:{port}"
+
     def load(self, url: str, *, rate: float = 50.0, timeout: float = 5.0) -> Load:
         """Constant load on a URL."""
         return Load(images_folder() / LOAD, url, rate=rate, timeout=timeout, priority=PRIORITY)

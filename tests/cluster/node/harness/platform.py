@@ -18,8 +18,8 @@ IMAGES = SimpleNamespace(
     web="test.local/web", nim="test.local/nim-standin", utility="test.local/utility:1", missing="test.local/missing:1"
 )
 
-#: Bundles by the share of the node's four GPUs that a replica takes. Their ids are those of a new registry.
-ONE, HALF, FULL = "gpu.l4.small", "gpu.t4.small", "gpu.a10g.medium"
+#: Bundles by the share of the node that a replica takes: one, two or all of its four GPUs. The sizes are ours.
+ONE, HALF, FULL = "gpu.l4.1", "gpu.l4.2", "gpu.l4.4"
 
 POOL = GpuNodePool(
     name="real", flavour="generic", gpu="L4", gpus_per_node=4, node_cpu=2, node_memory="22GiB", max_nodes=1
