@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -97,7 +98,7 @@ class FolderPlace:
     def put(self, number: int, content: bytes) -> bool:
         """Stores a checkpoint; it is there whole or not at all."""
         path = self._folder / file_name(number)
-        made = self._folder / f".{path.name}.{os.getpid()}"
+        made = self._folder / f".{path.name}.{secrets.token_hex(8)}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o444), "wb") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -68,11 +69,11 @@ class S3Place:
         """The checkpoint of that number: its first version, which nobody can have put there later."""
         key = self._prefix + file_name(number)
         try:
-            found = self._s3.list_object_versions(Bucket=self._bucket, Prefix=key)
-            versions = [version for version in found.get("Versions", ()) if version["Key"] == key]
+            versions = [version for version in self._versions(key) if version["Key"] == key]
             if not versions:
                 return None
-            first = min(versions, key=lambda version: version["LastModified"])
+            # The newest is listed first; times are whole seconds and say less.
+            first = versions[-1]
             options = {} if first["VersionId"] in (None, "null") else {"VersionId": first["VersionId"]}
             return self._s3.get_object(Bucket=self._bucket, Key=key, **options)["Body"].read()
         except self._errors as error:
@@ -82,15 +83,18 @@ class S3Place:
         """The numbers that are there, also those hidden by a delete marker."""
         found: set[int] = set()
         try:
-            pages = self._s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=self._prefix)
-            for page in pages:
-                for version in page.get("Versions", ()):
-                    number = number_of(version["Key"].removeprefix(self._prefix))
-                    if number is not None:
-                        found.add(number)
+            for version in self._versions(self._prefix):
+                number = number_of(version["Key"].removeprefix(self._prefix))
+                if number is not None:
+                    found.add(number)
         except self._errors as error:
             raise self._fault(error) from error
         return sorted(found)
+
+    def _versions(self, prefix: str) -> Iterator[dict[str, Any]]:
+        pages = self._s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
+        for page in pages:
+            yield from page.get("Versions", ())
 
     def _fault(self, error: Exception) -> StorageError:
         text = " ".join(str(error).split())

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import MetaData, insert
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, MetaData, Table, insert
+from sqlalchemy.exc import CompileError, DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
 from lockyard.contract import StorageError
 
@@ -22,6 +22,7 @@ def fill(location: str | Path, revision: str, rows: Iterable[tuple[str, Sequence
         rows: batches of rows with the table's name, in an order that foreign keys allow.
 
     Raises:
+        ValueError: the rows are not those of a whole database of that revision.
         StorageError: the database is not empty, or the revision is of a newer version.
     """
     from ._migrate import known, upgrade
@@ -43,11 +44,23 @@ def fill(location: str | Path, revision: str, rows: Iterable[tuple[str, Sequence
             tables.reflect(connection)
             for name, batch in rows:
                 if name not in tables.tables:
-                    raise StorageError(f"the export holds a table {name} that schema revision {revision} does not have")
-                connection.execute(insert(tables.tables[name]), list(batch))
+                    raise ValueError(f"there is no table {name}")
+                _insert(connection, tables.tables[name], list(batch))
             database.after_fill(connection)
             upgrade(connection, revision, database.place)
     except SQLAlchemyError as error:
         raise database.fault(error) from error
     finally:
         database.engine.dispose()
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    try:
+        connection.execute(insert(table), rows)
+    except (IntegrityError, DataError, CompileError, UnicodeEncodeError) as error:
+        raise ValueError(f"rows of {table.name} do not fit") from error
+    except StatementError as error:
+        # A row without one of the columns; other errors of this kind come from the database.
+        if isinstance(error, DBAPIError):
+            raise
+        raise ValueError(f"rows of {table.name} do not fit") from error

@@ -47,7 +47,10 @@ def import_registry(path: Path, location: str | Path) -> Imported:
     """
     source = _Source(path)
     header = source.header()
-    fill(location, str(header["schemaRevision"]), source.batches())
+    try:
+        fill(location, str(header["schemaRevision"]), source.batches())
+    except ValueError:
+        raise ConfigurationError(f"{path} was changed since it was exported: nothing was imported") from None
     return Imported(str(header["registryId"]), str(header["at"]), source.counts)
 
 

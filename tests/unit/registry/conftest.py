@@ -54,6 +54,21 @@ def desk(reg: Registry, caller: Caller, clock: ManualClock) -> Desk:
     return Desk(reg, caller, clock)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def location(request: pytest.FixtureRequest, tmp_path: Path, blank: Path) -> Path | str:
+    """A fresh registry's database, once of each kind."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres_url")
+    shutil.copy(blank, tmp_path / "registry.db")
+    return tmp_path / "registry.db"
+
+
+@pytest.fixture
+def office(location: Path | str, open_it: Callable[..., Registry], caller: Caller, clock: ManualClock) -> Desk:
+    """The external driver, on each kind of database."""
+    return Desk(open_it(location=location), caller, clock)
+
+
 @pytest.fixture
 def simulated(open_it: Callable[..., Registry], caller: Caller, clock: ManualClock) -> Desk:
     """The simulated driver."""
