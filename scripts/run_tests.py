@@ -35,6 +35,7 @@ class Level:
     about: str
     options: tuple[str, ...] = ()
     needs_pulumi: bool = False
+    needs_plugin: bool = False
     needs_cluster: bool = False
     parts: str = ""  # of the cluster, beside those that `make test` needs
     by_default: bool = True
@@ -70,7 +71,13 @@ LEVELS = (
     Level("unit", "pure functions and properties", PARALLEL),
     Level("contract", "the registry, by direct calls and over a socket", PARALLEL),
     Level("plugin", "the dynamic provider over gRPC"),
-    Level("engine", "the real pulumi with a file backend", (*GROUPED, "--timeout", "300"), needs_pulumi=True),
+    Level(
+        "engine",
+        "the real pulumi with a file backend",
+        (*GROUPED, "--timeout", "300"),
+        needs_pulumi=True,
+        needs_plugin=True,  # examples for Kubernetes write YAML
+    ),
     # One worker has the cluster with fake nodes, the other one the cluster with a real node.
     Level(
         "cluster",
@@ -132,14 +139,18 @@ def with_pulumi(environment: dict[str, str]) -> dict[str, str]:
     return {**environment, "PATH": path}
 
 
+def get_plugin(environment: dict[str, str]) -> None:
+    """Get the Kubernetes plugin, so that no test waits for its build."""
+    if not _succeeds([ROOT / "toolchain" / "toolchain.py", "path", "--kubernetes"], environment):
+        raise RuntimeError("there is no Kubernetes plugin to test with (above: why)")
+
+
 def get_cluster(environment: dict[str, str], parts: str) -> None:
     """Get the Kubernetes plugin and the programs of the test cluster, so that no test waits for a build."""
-    toolchain = ROOT / "toolchain"
-    plugin = [toolchain / "toolchain.py", "path", "--kubernetes"]
-    build = [toolchain / "cluster.py", "build", *(["--with", parts] if parts else [])]
-    if _succeeds(plugin, environment) and (_succeeds([*build, "--node"], environment) or _succeeds(build, environment)):
-        return
-    raise RuntimeError("there is no Kubernetes to test with (above: why)")
+    get_plugin(environment)
+    build = [ROOT / "toolchain" / "cluster.py", "build", *(["--with", parts] if parts else [])]
+    if not (_succeeds([*build, "--node"], environment) or _succeeds(build, environment)):
+        raise RuntimeError("there is no Kubernetes to test with (above: why)")
 
 
 def _succeeds(command: list[Path | str], environment: dict[str, str]) -> bool:
@@ -201,6 +212,8 @@ def run_level(level: Level, environment: dict[str, str], extra: list[str]) -> Ou
     try:
         if level.needs_pulumi:
             environment = with_pulumi(environment)
+        if level.needs_plugin:
+            get_plugin(environment)
         if level.needs_cluster:
             get_cluster(environment, level.parts)
         started = time.monotonic()  # getting programs is told by the toolchain itself
