@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 WEIGHTS: Final = "weights"
 _SHM: Final = "dshm"
 _SMALL: Final = {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"memory": "32Mi"}}
-_WAIT: Final = """until [ -f "/cache/$FOLDER.complete" ]; do
+# The first process of a container ignores the stop signal unless it handles it, and would sit out the grace period.
+_WAIT: Final = """trap 'kill $! 2>/dev/null; exit 143' TERM
+until [ -f "/cache/$FOLDER.complete" ]; do
   echo "waiting for the cache: $FOLDER.complete is not there yet"
-  sleep 5
+  sleep 5 &
+  wait $!
 done
 """
 # Not recursive: what is inside was written by the server itself.

@@ -267,12 +267,29 @@ def test_k09_a_marker_that_cannot_be_written_is_no_marker(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-def test_k10_a_server_waits_until_the_marker_is_there(tmp_path: Path) -> None:
+def waiting(root: Path, *, pause: str) -> subprocess.Popen[str]:
+    """The wait of a server, with another folder in the place of the volume."""
     (wait,) = pod(cached())["initContainers"]
-    command = [part.replace("/cache/", f"{tmp_path}/").replace("sleep 5", "sleep 0.05") for part in wait["command"]]
-    process = subprocess.Popen(
-        command, env={"PATH": "/usr/bin:/bin", "FOLDER": "all"}, stdout=subprocess.PIPE, text=True
-    )
+    command = [part.replace("/cache/", f"{root}/").replace("sleep 5", f"sleep {pause}") for part in wait["command"]]
+    env = {"PATH": "/usr/bin:/bin", "FOLDER": "all"}
+    return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+
+def test_a_pod_that_waits_ends_at_once_when_it_is_told_to(tmp_path: Path) -> None:
+    process = waiting(tmp_path, pause="20")
+    try:
+        assert process.stdout is not None and process.stdout.readline()
+        process.terminate()
+        assert process.wait(timeout=15) == 143
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def test_k10_a_server_waits_until_the_marker_is_there(tmp_path: Path) -> None:
+    process = waiting(tmp_path, pause="0.05")
     try:
         assert process.stdout is not None
         assert "waiting for the cache: all.complete is not there yet" in process.stdout.readline()
