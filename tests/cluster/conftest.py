@@ -68,8 +68,9 @@ def make_cluster_project(
         project = Project(tmp_path / f"project-{len(made)}", home=kubernetes_home, variables=settings, **options)
         made.append(project)
         # Hooks and look-ups run in the program, and that is this process: they must find the same registry.
-        for name in ("KUBECONFIG", "LOCKYARD_DATA_DIR", "LOCKYARD_ENDPOINT"):
-            monkeypatch.setenv(name, project.environment[name])
+        for name, value in project.environment.items():
+            if name == "KUBECONFIG" or name.startswith("LOCKYARD_"):
+                monkeypatch.setenv(name, value)
         forget_registry_client()
         return project
 

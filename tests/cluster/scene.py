@@ -9,19 +9,29 @@ from tests.cluster.harness import TestCluster
 from tests.cluster.workloads import IMAGE
 from tests.engine.harness import Project
 
+from lockyard.client import RegistryClient
+
 Json = dict[str, Any]
 
 
 class Scene:
     """What the registry and the cluster say about the workload `chat` of a project."""
 
-    def __init__(self, project: Project, cluster: TestCluster, namespace: str) -> None:
+    def __init__(
+        self, project: Project, cluster: TestCluster, namespace: str, *, registry: RegistryClient | None = None
+    ) -> None:
         self.project, self.cluster, self.namespace = project, cluster, namespace
+        self._registry = registry
+
+    @property
+    def registry(self) -> RegistryClient:
+        """The project's registry."""
+        return self._registry or self.project.registry
 
     @property
     def record(self) -> Json:
         """The workload on the registry."""
-        return self.project.registry.get_workload(self.project.id("Workload/chat"))
+        return self.registry.get_workload(self.project.id("Workload/chat"))
 
     @property
     def deployment(self) -> Json:
@@ -55,7 +65,7 @@ class Scene:
 
     def active_proton(self) -> Json:
         """The generation that serves, as the registry knows it."""
-        protons = self.project.registry.list_protons(self.record["id"])
+        protons = self.registry.list_protons(self.record["id"])
         [proton] = [one for one in protons if one.get("role") == "active"]
         return proton
 
