@@ -15,7 +15,7 @@ from tests.strategies import artifacts, runtimes
 from tests.unit.manifests.cases import CLUSTER, container, described, nim, pod_of, rendered, spec
 from tests.unit.manifests.generated import workloads
 
-from lockyard.contract import memory_bytes
+from lockyard.contract import dump, memory_bytes, parse_runtime, parse_spec, spec_document
 from lockyard_components.manifests import NotPlainError, WorkloadDescription, plan_workload, render_workload
 
 NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.]{0,61}[a-z0-9])?")
@@ -77,6 +77,19 @@ def test_every_workload_that_kubernetes_can_run_is_rendered(case: Any) -> None:
         for value in metadata["labels"].values():
             assert LABEL_VALUE.fullmatch(value), value
     check_pod(description, plan, objects)
+
+
+@given(workloads())
+@settings(max_examples=40, deadline=None)
+def test_what_the_registry_answers_renders_as_what_was_sent(case: Any) -> None:
+    description, cluster = case
+    full = spec_document(
+        parse_spec(description.spec, artifact_type=description.artifact_type), description.artifact_type
+    )
+    for item in full["containerGroups"][0]["containers"]:
+        item["build"] = {"id": "b", "status": "COMPLETED"}
+    answered = replace(description, spec=full, runtime=dump(parse_runtime(description.runtime)))
+    assert render_workload(answered, cluster) == render_workload(description, cluster)
 
 
 def check_pod(description: WorkloadDescription, plan: Any, objects: dict[str, Any]) -> None:
