@@ -187,9 +187,10 @@ def test_nim_shared_cache(example: Callable[[str], Project]) -> None:
         assert found["metadata"]["labels"]["lockyard.dev/cache"] == claim
     said = outputs(project)
     assert said["claim"] == claim and len(said["consumers"]) == 2
-    refused = project.destroy(fails=True)
-    assert "protect" in refused.output
-    assert project.resources()
+    before = set(project.resources())
+    refused = project.pulumi("destroy", "--yes", "--stack", project.stack, fails=True)
+    assert "protected" in refused.output
+    assert set(project.resources()) == before
 
 
 @pytest.mark.timeout(300)
