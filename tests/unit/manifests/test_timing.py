@@ -23,7 +23,8 @@ from tests.unit.manifests.cases import (
     warnings_of,
 )
 
-from lockyard_components.placement import WorkloadDefaults
+from lockyard_components.manifests._timing import await_seconds
+from lockyard_components.placement import Rollout, WorkloadDefaults
 
 THREE = runtime(resourceBundles=["gpu.l4.small"], replicaCount=3)
 
@@ -87,6 +88,15 @@ def test_k20_a_rollout_in_waves_may_take_all_of_them() -> None:
     assert three.await_seconds - three.progress_seconds * 3 == one.await_seconds - one.progress_seconds
     recreated = planned(nim(), ONLY_RWO)
     assert recreated.await_seconds == recreated.progress_seconds + 300
+
+
+@pytest.mark.parametrize(
+    ("kind", "surge", "unavailable", "waves"),
+    [("recreate", 0, 0, 1), ("surge", 1, 0, 5), ("surge", 2, 0, 3), ("in_place", 0, 1, 5)],
+)
+def test_k20_waves_are_as_wide_as_the_strategy(kind: Any, surge: int, unavailable: int, waves: int) -> None:
+    rollout = Rollout(kind=kind, max_surge=surge, max_unavailable=unavailable, reason="", announces_outage=False)
+    assert await_seconds(100, rollout, 5) == 100 * waves + 300
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 86_401])
