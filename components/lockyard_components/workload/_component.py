@@ -249,7 +249,7 @@ class KubernetesWorkload(pulumi.ComponentResource):
         if applied:
             hooks = WorkloadHooks(
                 resource_name,
-                RolloutReporter(label, workload, running=running),
+                RolloutReporter(label, workload, running=running, startup_seconds=plan.startup_seconds),
                 ScalingHook(label, self, final.namespace, final.name, plan),
             )
         children = Children(

@@ -21,6 +21,7 @@ from ._threads import in_thread
 
 _LONGEST_REASON: Final = 600
 _LEAST_SECRET: Final = 4
+_DEPLOYMENT: Final = "Deployment"
 _HIDDEN: Final = "[secret]"
 _HEADING: Final = re.compile(r"^\d+ errors? occurred:\s*")
 
@@ -32,10 +33,12 @@ class RolloutReporter:
         label: the component, for messages.
         workload: the record that the reports are about.
         running: whether it shall run.
+        startup_seconds: the startup budget of its pods; a failed rollout names it, as the engine does not know it.
     """
 
-    def __init__(self, label: str, workload: Workload, *, running: bool) -> None:
+    def __init__(self, label: str, workload: Workload, *, running: bool, startup_seconds: int | None = None) -> None:
         self._label, self._workload, self._running = label, workload, running
+        self._startup_seconds = startup_seconds
 
     async def begun(self, args: pulumi.ResourceHookArgs) -> None:
         """Before the Deployment is applied: what changes its pods is a rollout."""
@@ -55,6 +58,10 @@ class RolloutReporter:
             secrets = await secret_texts([args.new_inputs, args.old_inputs, args.old_outputs])
             kind = args.type.rpartition(":")[2]
             reason = plain_reason(args.errors[0] if args.errors else "", secrets)
+            if kind == _DEPLOYMENT and self._startup_seconds is not None:
+                budget = f"each pod has {self._startup_seconds} s from its start to readiness (startup budget)"
+                pulumi.log.warn(f"{self._label}: the rollout failed; {budget}")
+                reason = f"{reason}; {budget}"
             await self._tell(report_failed, f"{kind} {args.name}: {reason}")
         return False  # no retry: the engine's own waiting was the time it had
 
