@@ -28,8 +28,8 @@ class NimCache(pulumi.ComponentResource):
     GPU and marks the folder as complete at the end; workloads that get the cache start after it.
 
     The claim outlives the stack: it is protected (the preview of `pulumi destroy` refuses, `--exclude-protected` leaves
-    it out) and kept on the cluster even without the protection. It is deleted only with `allow_deletion=True`, which in turn is
-    refused while a workload of the program uses the cache.
+    it out) and kept on the cluster even without the protection. It is deleted only with `allow_deletion=True`, which in
+    turn is refused while a workload of the program uses the cache.
 
     Example:
         ```python
