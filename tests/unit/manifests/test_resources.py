@@ -142,6 +142,18 @@ def test_more_than_the_bundle_has_is_refused(bundle: str, allocation: Any, path:
     assert found.startswith(f"{PATH}.{path}: ") and text in found
 
 
+def test_memory_of_devices_that_nobody_knows_is_not_judged() -> None:
+    custom = GpuNodePool(
+        name="new", flavour="gke", node_cpu=15, node_memory="60GiB", gpu="X1", gpus_per_node=2, labels={"pool": "new"}
+    )
+    either = ResourceBundle(id="gpu.any", cpu=4, memory="16GiB", gpus=1)
+    cluster = replace(CLUSTER, pools=(CPU_POOL, GPU_POOL, custom), bundles=(either,))
+    overrides = [{"name": "server", "resourceAllocation": {"gpuMemory": "48GiB"}}]
+    asked = nim(runtime=runtime(resourceBundles=["gpu.any"], containers=overrides))
+    assert errors_of(asked, cluster) == []
+    assert len(errors_of(asked, replace(cluster, pools=(CPU_POOL, GPU_POOL)))) == 1
+
+
 def test_a_sidecar_for_which_nothing_is_left_is_named() -> None:
     (found,) = refusals("cpu.small", ("server", {"memory": "512MiB"}), spec_=spec(container(), SIDECAR))
     assert "is left for container 'proxy'" in found
