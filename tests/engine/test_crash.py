@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.engine.harness import Project, Server
-from tests.engine.harness.faults import KillingProxy, Moment, kill_at_write
+from tests.engine.harness.faults import KILLED, KillingProxy, Moment, kill_at_write
 from tests.engine.harness.programs import lineage, workload
 
 from lockyard.client import RegistryClient
@@ -249,4 +249,6 @@ def killed_at_write(project: Project, program: Program, patch: Path, moment: Mom
     crashed = project.attempt(program)
     for name in variables:
         project.environment.pop(name)
-    return crashed.code != 0
+    killed = (patch / KILLED).exists()
+    assert (crashed.code != 0) == killed, crashed.output
+    return killed

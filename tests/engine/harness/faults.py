@@ -18,13 +18,16 @@ Moment = Literal["before", "after"]
 
 KILL_VARIABLE = "LOCKYARD_TEST_KILL"
 
+KILLED = "killed"
+"""File beside the patch that the plugin leaves just before it kills itself."""
+
 # Python runs this at the start of every process that has the folder on PYTHONPATH; only the plugin acts on it.
 _SITECUSTOMIZE = f'''
 import os, signal, sys
 
 wanted = os.environ.get("{KILL_VARIABLE}")
 if wanted and "pulumi.dynamic" in sys.orig_argv:
-    import itertools
+    import itertools, pathlib
     from contextlib import contextmanager
     from lockyard_registry.store import Store
 
@@ -32,12 +35,13 @@ if wanted and "pulumi.dynamic" in sys.orig_argv:
     writes, original = itertools.count(1), Store.write
 
     def kill():
+        pathlib.Path(__file__).with_name("{KILLED}").touch()
         os.kill(os.getpid(), signal.SIGKILL)
 
     @contextmanager
-    def write(self):
+    def write(self, *arguments, **named):
         mine = next(writes) == int(number)
-        with original(self) as connection:
+        with original(self, *arguments, **named) as connection:
             yield connection
             if mine and moment == "before":
                 kill()
@@ -51,6 +55,7 @@ if wanted and "pulumi.dynamic" in sys.orig_argv:
 def kill_at_write(folder: Path, moment: Moment, number: int) -> dict[str, str]:
     """Variables that make the plugin kill itself at its `number`-th database write, before or after the commit."""
     folder.mkdir(parents=True, exist_ok=True)
+    folder.joinpath(KILLED).unlink(missing_ok=True)
     folder.joinpath("sitecustomize.py").write_text(_SITECUSTOMIZE)
     return {"PYTHONPATH": str(folder), KILL_VARIABLE: f"{moment}:{number}"}
 
