@@ -30,6 +30,9 @@ _VALUES: Final = tuple(
     )
 )
 
+# What each of these has somewhere: one look spares the usual value all of them.
+_MARKS = re.compile(r"-----BEGIN|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|sk-|nvapi-|hf_|xox|AIza|eyJ|@")
+
 _HARMLESS = re.compile(r"(?i)\s*(?:-?\d+(?:\.\d+)?|true|false|yes|no|on|off|none|null|[/.~][^\s]*|[a-z]+://[^\s@]*)\s*")
 """Values that a telling name does not make a secret: numbers, switches, paths and addresses without a password."""
 
@@ -45,7 +48,7 @@ def looks_like_credential(name: str, value: str) -> bool:
             under any name.
     """
     head = value[:20_000]
-    if any(pattern.search(head) for pattern in _VALUES):
+    if _MARKS.search(head) and any(pattern.search(head) for pattern in _VALUES):
         return True
     telling = _NAME.search(_WORDS.sub("_", name).upper())
     return bool(telling) and len(value.strip()) >= _MIN_LENGTH and _HARMLESS.fullmatch(value) is None

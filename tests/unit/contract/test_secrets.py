@@ -1,10 +1,13 @@
 """Recognising credentials in plain text."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lockyard.contract import looks_like_credential
+from lockyard.contract._secrets import _MARKS, _VALUES
 
 YES = [
     ("DB_PASSWORD", "correct horse"),
@@ -16,6 +19,12 @@ YES = [
     ("X", "ghp_" + "a" * 36),
     ("X", "nvapi-" + "a" * 30),
     ("X", "hf_" + "a" * 34),
+    ("X", "ASIA" + "B" * 16),
+    ("X", "github_pat_" + "a" * 40),
+    ("X", "glpat-" + "a" * 20),
+    ("X", "sk-" + "a" * 40),
+    ("X", "xoxb-" + "1" * 12),
+    ("X", "AIza" + "a" * 35),
     ("X", "-----BEGIN RSA PRIVATE KEY-----\nabc"),
     ("DATABASE_URL", "postgres://user:pass@host/db"),
     ("X", "eyJhbGciOiJI.eyJzdWIiOiIx.sig"),
@@ -48,3 +57,11 @@ def test_no_credentials(name: str, value: str) -> None:
 @given(st.text(), st.text())
 def test_total(name: str, value: str) -> None:
     assert looks_like_credential(name, value) in (True, False)
+
+
+@pytest.mark.parametrize("pattern", _VALUES, ids=lambda pattern: pattern.pattern)
+@given(data=st.data())
+def test_every_value_of_a_known_form_is_seen(pattern: re.Pattern[str], data: st.DataObject) -> None:
+    value = data.draw(st.from_regex(pattern, fullmatch=True))
+    assert _MARKS.search(value), "the first look misses it"
+    assert looks_like_credential("X", value)
