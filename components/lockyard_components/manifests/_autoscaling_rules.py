@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from lockyard.contract import Autoscaling, Problem, ValidationFailedError, metric_problems, parse
+from lockyard.contract import Autoscaling, AutoscalingPolicy, Problem, metric_problems
 
 from ._metrics import CACHE, CONCURRENCY, CPU, FRACTIONS, QUEUE, cache_fraction, is_series_name
 
@@ -25,7 +25,7 @@ def autoscaling_findings(
     """Errors and warnings about an autoscaling block, each with its path.
 
     Args:
-        autoscaling: the block, names as on the wire; plain.
+        autoscaling: the block as the contract's models read and wrote it, so that bounds are in order (R98, R99).
         artifact_type: `service` or `nim`.
         cluster: what the cluster has: KEDA, its HTTP add-on, Prometheus.
         startup_seconds: startup budget of the workload.
@@ -34,10 +34,7 @@ def autoscaling_findings(
     Returns:
         Errors (the workload cannot be rendered) and warnings.
     """
-    try:
-        model = parse(Autoscaling, autoscaling, prefix=path)
-    except ValidationFailedError as error:
-        return list(error.problems), []
+    model = _model_of(autoscaling)
     if not model.enabled:
         return [], []
     errors = metric_problems(model, artifact_type)
@@ -45,6 +42,21 @@ def autoscaling_findings(
     errors += _engine_problems(model, cluster)
     warnings = [*_metric_warnings(model, cluster), *_cooldown_warnings(model, startup_seconds)] if not errors else []
     return [problem.under(path) for problem in errors], [problem.under(path) for problem in warnings]
+
+
+def _model_of(autoscaling: Mapping[str, Any]) -> Autoscaling:
+    """The block as a model, without reading it a second time."""
+    policies = [
+        AutoscalingPolicy.model_construct(scaling_metric=policy["scalingMetric"], target=policy["target"])
+        for policy in autoscaling["policies"]
+    ]
+    return Autoscaling.model_construct(
+        enabled=autoscaling["enabled"],
+        min_replica_count=autoscaling["minReplicaCount"],
+        max_replica_count=autoscaling["maxReplicaCount"],
+        policies=policies,
+        cooldown_period_minutes=autoscaling["cooldownPeriodMinutes"],
+    )
 
 
 def _policy_problems(autoscaling: Autoscaling) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -103,6 +103,9 @@ class AutoscalingPolicy(ContractModel):
     priority: Int | None = Field(default=None, exclude_if=_absent)
 
 
+_OLD_FORM: Final = frozenset({"min_count", "max_count", "priority"})
+
+
 class Autoscaling(ContractModel):
     """Number of replicas by load (workload-api §10.3).
 
@@ -130,7 +133,8 @@ class Autoscaling(ContractModel):
         if self.max_replica_count is None:
             self.max_replica_count = _merged(max, [policy.max_count for policy in known])
         for policy in known:
-            policy.min_count = policy.max_count = policy.priority = None
+            if policy.model_fields_set & _OLD_FORM:
+                policy.min_count = policy.max_count = policy.priority = None
 
     def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
         problems = bound_problems(self)

@@ -6,9 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.unit.manifests.cases import FULL as full_case
+from tests.unit.manifests.cases import described
 from tests.unit.manifests.worlds import FULL, KEDA, PATH, PLAIN, PROMETHEUS, block, policy
 
-from lockyard.contract import Autoscaling, ValidationFailedError, parse
+from lockyard.contract import ValidationFailedError, parse_workload, runtime_problems
+from lockyard_components.manifests import plan_workload
 from lockyard_components.manifests._autoscaling_rules import autoscaling_findings
 from lockyard_components.placement import Cluster
 
@@ -44,18 +47,26 @@ def findings(
         ({**block(CPU), "minReplicaCount": None}, "nim", "minReplicaCount"),
     ],
 )
-def test_k29_what_the_contract_refuses_is_an_error_with_its_path(
+def test_k29_what_the_contract_refuses_is_refused_with_its_path_and_its_words(
     autoscaling: dict[str, Any], kind: str, path: str
 ) -> None:
-    errors, _ = findings(autoscaling, kind=kind)
-    assert [error.split(":")[0] for error in errors] == [path]
+    bundle = "gpu.l4.small" if kind == "nim" else "cpu.small"
+    runtime = {"containerGroups": [{"resourceBundles": [bundle], "autoscaling": autoscaling}]}
+    body = {"name": "chat", "artifactId": "a" * 24, "runtime": runtime}
+    try:
+        read = parse_workload(body).runtime
+        theirs = runtime_problems(read, artifact_type=kind, container_groups={"default": ["server"]})
+    except ValidationFailedError as error:
+        theirs = error.problems
+    assert [problem.path for problem in theirs] == [f"{PATH}.{path}"]
+    ours = plan_workload(described(artifact_type=kind, runtime=runtime), full_case)
+    assert list(ours.errors) == list(theirs)
 
 
-def test_k29_the_sentences_are_the_contracts_own() -> None:
-    refused = block(CPU, least=3, most=2)
-    with pytest.raises(ValidationFailedError) as caught:
-        parse(Autoscaling, refused)
-    assert findings(refused)[0] == [str(problem) for problem in caught.value.problems]
+def test_k29_replica_count_and_autoscaling_together_are_refused() -> None:
+    group = {"resourceBundles": ["cpu.small"], "replicaCount": 2, "autoscaling": block(CPU)}
+    errors = plan_workload(described(runtime={"containerGroups": [group]}), full_case).errors
+    assert [problem.path for problem in errors] == ["runtime.containerGroups.0.replicaCount"]
 
 
 @pytest.mark.parametrize(
