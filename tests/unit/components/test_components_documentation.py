@@ -93,7 +93,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_every_component_has_a_page() -> None:
-    told = {page.stem.replace("-", "") for page in PAGES} | {"workload"}
+    told = {page.stem.replace("-", "") for page in PAGES}
     assert {component.__name__.lower().removeprefix("kubernetes") for component in COMPONENTS} <= told
 
 
