@@ -54,6 +54,7 @@ def new_proton(
         message=None,
         internal_url=None,
         replicas=[],
+        reported_at=None,
         running_since=t.now if status == "running" else None,
         due_at=_due(t, status, images, t.now),
         created_at=t.now,

@@ -15,10 +15,16 @@ from ..store import (
     artifact_repositories,
     artifacts,
     creation_keys,
+    measurements,
+    otel_logs,
+    otel_metrics,
+    otel_spans,
     protons,
     replacements,
     shared_roles,
+    statistics_resets,
     tags,
+    use_case_links,
     workload_events,
     workloads,
 )
@@ -125,10 +131,12 @@ def write_replacement(t: Transaction, before: ReplacementRow | None, after: Repl
 
 
 _workload_parts = [
-    delete(table).where(table.c.workload_id == bindparam("gone")) for table in (protons, replacements, workload_events)
+    delete(table).where(table.c.workload_id == bindparam("gone"))
+    for table in (protons, replacements, workload_events, measurements, statistics_resets, use_case_links)
 ]
 _belongings = [
-    delete(table).where(table.c.object_id == bindparam("gone")) for table in (tags, shared_roles, creation_keys)
+    *(delete(table).where(table.c.object_id == bindparam("gone")) for table in (tags, shared_roles, creation_keys)),
+    *(delete(table).where(table.c.entity_id == bindparam("gone")) for table in (otel_logs, otel_metrics, otel_spans)),
 ]
 _inserts = {table.name: insert(table) for table in (artifact_repositories, artifacts, workloads, protons, replacements)}
 

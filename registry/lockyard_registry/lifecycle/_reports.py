@@ -122,4 +122,6 @@ def _note(t: Transaction, proton_id: str, body: Report) -> None:
     before = find_proton(t, proton_id)
     assert before is not None
     replicas = [replica.model_dump(mode="json", by_alias=True) for replica in body.replicas]
-    write_proton(t, before, replace(before, replicas=replicas, internal_url=body.internal_url or before.internal_url))
+    noted = replace(before, replicas=replicas, internal_url=body.internal_url or before.internal_url)
+    if noted != before or before.reported_at is None:
+        write_proton(t, before, replace(noted, reported_at=t.now))

@@ -101,6 +101,7 @@ class ProtonRow:
     message: str | None
     internal_url: str | None
     replicas: list[Any]
+    reported_at: str | None
     running_since: str | None
     due_at: str | None
     created_at: str

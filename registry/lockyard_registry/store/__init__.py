@@ -1,6 +1,7 @@
 """The database: schema, transactions, migrations. Knows nothing of what the records mean."""
 
 from ._audit import append_record
+from ._credential_tables import credentials, use_case_links
 from ._database import Lineages
 from ._digests import NOTHING, record_hash, state_digest
 from ._faults import TransientError
@@ -25,6 +26,7 @@ from ._schema import (
     workloads,
 )
 from ._store import BUSY_TIMEOUT, POOL_SIZE, Store
+from ._telemetry_tables import measurements, otel_logs, otel_metrics, otel_spans, statistics_resets
 from ._time import timestamp, utc_now
 
 __all__ = [
@@ -42,9 +44,14 @@ __all__ = [
     "audit_heads",
     "checkpoints",
     "creation_keys",
+    "credentials",
     "fill",
+    "measurements",
     "metadata",
     "new_id",
+    "otel_logs",
+    "otel_metrics",
+    "otel_spans",
     "protons",
     "raw_rows",
     "record_hash",
@@ -52,9 +59,11 @@ __all__ = [
     "replacements",
     "shared_roles",
     "state_digest",
+    "statistics_resets",
     "tags",
     "timestamp",
     "typed",
+    "use_case_links",
     "utc_now",
     "workload_events",
     "workloads",

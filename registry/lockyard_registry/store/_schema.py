@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from ._types import ID, TIMESTAMP, JsonText
 
-HEAD_REVISION = "0002"
+HEAD_REVISION = "0003"
 """The schema revision this code works with; a test holds it to the newest migration."""
 
 metadata = MetaData(
@@ -133,6 +133,8 @@ protons = Table(
     Column("message", Text),
     Column("internal_url", Text),
     Column("replicas", JsonText, nullable=False),
+    # When its replicas were told of last; null before the first report.
+    Column("reported_at", TIMESTAMP),
     Column("running_since", TIMESTAMP),
     Column("due_at", TIMESTAMP),
     Column("created_at", TIMESTAMP, nullable=False),

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from tests.unit.registry.builders import Desk
 
-from lockyard.contract import ConfigurationError
+from lockyard.contract import DEFAULT_BUNDLES, ConfigurationError
 from lockyard_registry import default_database, lifecycle
 from lockyard_registry.runtime import ManualClock, SystemClock, get_driver
 from lockyard_registry.store import new_id, timestamp
@@ -20,7 +20,7 @@ def test_version(desk: Desk, simulated: Desk) -> None:
 
 def test_bundles_can_be_named(desk: Desk) -> None:
     page = lifecycle.list_bundles(desk.reg, desk.caller)
-    assert page.total == len(page.items) == 8
+    assert page.total == len(page.items) == len(DEFAULT_BUNDLES)
     for number, bundle in enumerate(page.items):
         locked = desk.artifact(status="locked", description=str(number))
         runtime = {"containerGroups": [{"resourceBundles": [bundle["id"]]}]}
