@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, select, true
 
 from lockyard.contract import content_digest
 
 from ..store import (
+    PEOPLE,
+    access_tokens,
     artifact_repositories,
     artifacts,
     audit,
     audit_heads,
+    group_members,
     protons,
     raw_rows,
     replacements,
@@ -22,6 +25,8 @@ from ..store import (
     state_digest,
     tags,
     typed,
+    user_groups,
+    users,
     workload_events,
     workloads,
 )
@@ -29,6 +34,7 @@ from ._chains import Chain, Key
 from ._report import Proof
 
 _UNREADABLE = "unreadable"
+_PEOPLE_TABLES = {"users": users, "groups": user_groups, "tokens": access_tokens}
 
 
 def compare(tx: Connection, chain: Chain, proof: Proof) -> None:
@@ -67,6 +73,10 @@ def strangers(tx: Connection, proof: Proof) -> None:
     ):
         for found in tx.execute(select(column).where(column.not_in(chains)).distinct()).scalars():
             proof.add("added", f"{table.name} {found}", f"there are {table.name} of {found}, which no log knows")
+    people = select(audit.c.chain).where(audit.c.kind == PEOPLE)
+    for table in (*_PEOPLE_TABLES.values(), group_members):
+        if tx.execute(select(table).where(~people.exists()).limit(1)).first() is not None:
+            proof.add("added", table.name, f"there are {table.name}, but the log knows of no people")
     objects = [select(table.c.id) for table in (artifact_repositories, artifacts, workloads)]
     for table in (tags, shared_roles):
         alone = select(table.c.object_id).where(*(table.c.object_id.not_in(ids) for ids in objects)).distinct()
@@ -75,6 +85,9 @@ def strangers(tx: Connection, proof: Proof) -> None:
 
 
 def _present(tx: Connection, chain: Chain, proof: Proof) -> Iterator[tuple[Key, str | None]]:
+    if chain.kind == PEOPLE:
+        yield from _people(tx)
+        return
     if chain.kind == "workloads":
         yield from _rows(tx, "workloads", workloads, workloads.c.id == chain.id)
         yield from _rows(tx, "protons", protons, protons.c.workload_id == chain.id)
@@ -97,6 +110,14 @@ def _present(tx: Connection, chain: Chain, proof: Proof) -> Iterator[tuple[Key, 
             text = f"the version numbers of {chain.kind} {chain.id} are not those it gave, each once"
             proof.add("changed", f"{chain.kind} {chain.id}", text)
     yield from _belongings(tx, chain.id)
+
+
+def _people(tx: Connection) -> Iterator[tuple[Key, str | None]]:
+    for kind, table in _PEOPLE_TABLES.items():
+        yield from _rows(tx, kind, table, true())
+    rows = sorted(raw_rows(tx, group_members), key=lambda row: (str(row["group_id"]), str(row["user_id"])))
+    for group, members in groupby(rows, key=lambda row: row["group_id"]):
+        yield ("members", str(group)), _digest([{"user_id": row["user_id"]} for row in members])
 
 
 def _rows(tx: Connection, kind: str, table: Table, where: Any) -> Iterator[tuple[Key, str | None]]:

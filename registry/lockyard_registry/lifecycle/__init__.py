@@ -12,7 +12,7 @@ from ._facts import ADDITIONS, list_bundles, version_info
 from ._history import get_proton, list_protons, workload_events, workload_history
 from ._kinds import Kind
 from ._operations import promote_workload, start_workload, stop_workload
-from ._registry import Caller, Created, Operation, Page, Registry
+from ._registry import LOCAL_USER_ID, Caller, Created, Operation, Page, Registry
 from ._replacements import cancel_replacement, get_replacement, get_settings, patch_settings, start_replacement
 from ._reports import report_workload
 from ._repositories import delete_repository, get_repository, list_repositories, put_repository
@@ -24,6 +24,7 @@ from ._workloads import create_workload, delete_workload, get_workload, list_wor
 __all__ = [
     "ADDITIONS",
     "DRAFT_LIFETIME",
+    "LOCAL_USER_ID",
     "VISIBLE_SECONDS",
     "Caller",
     "Created",

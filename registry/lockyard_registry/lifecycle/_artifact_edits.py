@@ -21,11 +21,12 @@ from lockyard.contract import (
     spec_document,
 )
 
+from ._access import artifact_for
 from ._artifacts import digest_of, document_of
 from ._keys import check_key
 from ._lineages import of_artifact
 from ._lock import lock
-from ._records import need_artifact, write_artifact
+from ._records import write_artifact
 from ._registry import Caller, Registry
 from ._rows import ArtifactRow, search_text
 from ._transaction import Transaction, reading, repeated, writing
@@ -56,7 +57,7 @@ def patch_artifact(
 
     Raises:
         NotFoundError: there is no such artifact.
-        ForbiddenError: it is locked; nothing changes it any more (R39, R40).
+        ForbiddenError: it is locked, nothing changes it any more (R39, R40); or the caller may only look at it.
         PreconditionFailedError: somebody else edited it since.
         ValidationFailedError: the body is wrong, or the digest differs.
     """
@@ -64,7 +65,7 @@ def patch_artifact(
     if not isinstance(data, dict):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ValidationFailedError(problems=[Problem("", "must be an object", "model_type")])
     with reading(reg, caller) as t:
-        stored = need_artifact(t, id)
+        stored = artifact_for(t, id, "edit")
         _refuse_locked(stored)
     body = {key: value for key, value in data.items() if key != "contentDigest"}
     patch = parse_artifact_patch(
@@ -75,7 +76,7 @@ def patch_artifact(
     )
     given = patch.model_fields_set
     with writing(reg, caller, "artifact.patch", of_artifact(id)) as t:
-        before = need_artifact(t, id)
+        before = artifact_for(t, id, "edit")
         _refuse_locked(before)
         _refuse_foreign_edit(before, if_match)
         if patch.artifact_repository_id not in (None, before.repository_id):
@@ -102,7 +103,7 @@ def put_artifact(reg: Registry, caller: Caller, id: str, body: ArtifactInput, *,
     Args and errors: as `patch_artifact`; also `ValidationFailedError` for another type or repository.
     """
     with writing(reg, caller, "artifact.put", of_artifact(id)) as t:
-        before = need_artifact(t, id)
+        before = artifact_for(t, id, "edit")
         _refuse_locked(before)
         _refuse_foreign_edit(before, if_match)
         problems: list[Problem] = []

@@ -20,13 +20,14 @@ from lockyard.contract import (
 )
 
 from ..store import artifacts
+from ._access import Role, artifact_for, may, permissions, repository_for, roles_on, visible
 from ._documents import artifact_document
 from ._keys import check_key, made_by_key, remember_key
 from ._lineages import of_artifact, of_creation
 from ._lists import object_filters, ordering, read_page
 from ._lock import lock, next_version
-from ._records import find_artifact, need_artifact, need_repository, write_artifact, write_repository
-from ._references import referring_workloads
+from ._records import find_artifact, write_artifact, write_repository
+from ._references import named_workloads, workloads_on
 from ._registry import Caller, Created, Page, Registry
 from ._repositories import new_repository, remove_if_implicit_and_empty
 from ._rows import ArtifactRow, search_text
@@ -41,6 +42,8 @@ _same_locked = (
         artifacts.c.repository_id == bindparam("repository"),
         artifacts.c.content_digest == bindparam("digest"),
         artifacts.c.status == "locked",
+        # A claim on it is raised: that of another user's is not ours to raise.
+        artifacts.c.creator_id == bindparam("creator"),
     )
     .order_by(artifacts.c.version.desc())
     .limit(1)
@@ -70,12 +73,13 @@ def create_artifact(
         caller: who calls.
         body: the artifact; with status `locked` it gets a version number at once (R14, D1).
         idempotency_key: the same key of the same user again gives the same object and raises its claim: a draft while
-            it still is one in that repository, whatever its content; a locked version when one of the same content is
-            there, else, for status `locked`, the key's draft with this content, locked.
+            it still is one in that repository, whatever its content; a locked version when the user made one of the
+            same content there, else, for status `locked`, the key's draft with this content, locked.
         content_digest: the digest that the client computed.
 
     Raises:
         NotFoundError: there is no repository of that id (R18).
+        ForbiddenError: the caller may only look at that repository.
         ValidationFailedError: the repository has another type (R19), or the digest differs.
     """
     check_key(idempotency_key)
@@ -84,6 +88,8 @@ def create_artifact(
     # A key without a repository may find a draft in any of them.
     touched = None if idempotency_key and not named else of_creation(caller.user_id, KIND, idempotency_key, named, None)
     with writing(reg, caller, "artifact.create", touched) as t:
+        if body.artifact_repository_id is not None:
+            repository_for(t, body.artifact_repository_id, "edit")
         known = _made_before(t, body, digest, idempotency_key) if idempotency_key else None
         if known is not None:
             row = replace(known, claim=known.claim + 1)
@@ -98,6 +104,8 @@ def create_artifact(
 def _made_before(t: Transaction, body: ArtifactInput, digest: str, key: str) -> ArtifactRow | None:
     made = made_by_key(t, KIND, key)
     row = find_artifact(t, made) if made else None
+    if row is not None and not may(t, row.repository_id, "edit"):
+        row = None
     if row is not None:
         here = row.type == body.type and body.artifact_repository_id in (None, row.repository_id)
         if not here or (row.locked and (body.status == "draft" or row.content_digest != digest)):
@@ -110,7 +118,8 @@ def _made_before(t: Transaction, body: ArtifactInput, digest: str, key: str) -> 
 def _same_version(t: Transaction, body: ArtifactInput, digest: str) -> ArtifactRow | None:
     if body.artifact_repository_id is None:
         return None
-    found = t.tx.execute(_same_locked, {"repository": body.artifact_repository_id, "digest": digest}).first()
+    wanted = {"repository": body.artifact_repository_id, "digest": digest, "creator": t.caller.user_id}
+    found = t.tx.execute(_same_locked, wanted).first()
     return None if found is None else ArtifactRow(**found._mapping)
 
 
@@ -140,12 +149,13 @@ def new_artifact(t: Transaction, body: ArtifactInput, digest: str, *, key: str |
 
     Raises:
         NotFoundError: there is no repository of that id (R18).
+        ForbiddenError: the caller may only look at that repository.
         ValidationFailedError: the repository has another type (R19).
     """
     if body.artifact_repository_id is None:
         repository = new_repository(t, t.new_id(), body.name, body.type, explicit=False)
     else:
-        repository = need_repository(t, body.artifact_repository_id)
+        repository = repository_for(t, body.artifact_repository_id, "edit")
         if message := repository_type_message(repository.type, body.type):
             raise ValidationFailedError(problems=[Problem("type", message, "invalid")])
     version = None
@@ -183,7 +193,7 @@ def get_artifact(reg: Registry, caller: Caller, id: str) -> Json:
         NotFoundError: there is no such artifact (R34).
     """
     with reading(reg, caller) as t:
-        return document_of(t, need_artifact(t, id))
+        return document_of(t, artifact_for(t, id, "view"))
 
 
 def list_artifacts(reg: Registry, caller: Caller, query: ArtifactQuery) -> Page:
@@ -196,12 +206,17 @@ def list_artifacts(reg: Registry, caller: Caller, query: ArtifactQuery) -> Page:
     ):
         if wanted is not None:
             where.append(column == wanted)
+    where += visible(caller, reg, artifacts.c.repository_id)
     order = ordering(query.order_by, _order, artifacts.c.id)
     with reading(reg, caller) as t:
         total, found = read_page(t, _all, artifacts, where, order, query)
         rows = [ArtifactRow(**row._mapping) for row in found]
         tags = tags_of(t, [row.id for row in rows])
-        return Page(total, [artifact_document(row, tags[row.id]) for row in rows])
+        roles = roles_on(t, list({row.repository_id for row in rows}))
+        return Page(
+            total,
+            [artifact_document(row, tags[row.id], permissions(caller, roles[row.repository_id])) for row in rows],
+        )
 
 
 @repeated
@@ -216,9 +231,10 @@ def clone_artifact(reg: Registry, caller: Caller, id: str, name: str) -> Json:
 
     Raises:
         NotFoundError: there is no such artifact.
+        ForbiddenError: the caller may only look at it.
     """
     with writing(reg, caller, "artifact.clone", of_artifact(id)) as t:
-        source = need_artifact(t, id)
+        source = artifact_for(t, id, "edit")
         new = t.new_id()
         row = replace(
             source,
@@ -252,19 +268,19 @@ def delete_artifact(reg: Registry, caller: Caller, id: str, *, claim: int | None
             locked artifact too: somebody else took it over since.
 
     Raises:
-        NotFoundError: there is no such artifact.
+        NotFoundError: there is no such artifact, or the caller does not own it (R53).
         ConflictError: it is locked (R51), or workloads refer to it (R52, D4).
     """
     with writing(reg, caller, "artifact.delete", of_artifact(id)) as t:
-        row = need_artifact(t, id)
+        row = artifact_for(t, id, "own")
         if claim is not None and claim < row.claim:
             return
         if row.locked:
             raise ConflictError(LOCKED_DELETE_MESSAGE)
-        users = referring_workloads(t, [id])
+        users = workloads_on(t, [id])
         if users:
             raise ConflictError(
-                f"Cannot delete artifact referenced by {len(users)} workload(s): {', '.join(users)}. "
+                f"Cannot delete artifact referenced by {len(users)} workload(s): {named_workloads(t, users)}. "
                 "Delete the workload(s) first."
             )
         write_artifact(t, row, None)
@@ -273,7 +289,8 @@ def delete_artifact(reg: Registry, caller: Caller, id: str, *, claim: int | None
 
 def document_of(t: Transaction, row: ArtifactRow) -> Json:
     """The artifact as answers show it."""
-    return artifact_document(row, tags_of(t, [row.id])[row.id])
+    role = roles_on(t, [row.repository_id]).get(row.repository_id, Role.CONSUMER)
+    return artifact_document(row, tags_of(t, [row.id])[row.id], permissions(t.caller, role))
 
 
 def digest_of(name: str, description: str, type: ArtifactType, spec: ArtifactSpec, sent: str | None) -> str:

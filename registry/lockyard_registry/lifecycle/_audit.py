@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Text, bindparam, func, or_, select, type_c
 from lockyard.contract import Json
 
 from ..store import artifacts, audit, timestamp
+from ._access import visible
 from ._registry import Caller, Page, Registry
 from ._transaction import Transaction, reading
 
@@ -20,7 +21,10 @@ _repository = select(artifacts.c.repository_id).where(artifacts.c.id == bindpara
 
 
 def list_audit(reg: Registry, caller: Caller, query: AuditQuery) -> Page:
-    """The records of the audit log that match, newest first. Objects that are gone keep their records."""
+    """The records of the audit log that match, newest first: those of the objects that the caller may see.
+
+    Objects that are gone keep their records, for administrators alone, as nobody has a role on them any more.
+    """
     where: list[ColumnElement[bool]] = []
     for column, wanted in ((audit.c.action, query.action), (audit.c.request_id, query.request_id)):
         if wanted is not None:
@@ -31,6 +35,7 @@ def list_audit(reg: Registry, caller: Caller, query: AuditQuery) -> Page:
         where.append(audit.c.at >= timestamp(query.since))
     if query.until is not None:
         where.append(audit.c.at < timestamp(query.until))
+    where += visible(caller, reg, audit.c.chain)
     with reading(reg, caller) as t:
         if query.object_id is not None:
             where.extend(_about(t, query.object_id))

@@ -4,10 +4,6 @@ from lockyard.contract import Json
 
 from ._rows import ArtifactRow, RepositoryRow, WorkloadRow
 
-# Evaluated for the owner: there is one user so far.
-OBJECT_PERMISSIONS = ("CAN_VIEW", "CAN_UPDATE", "CAN_DELETE", "CAN_SHARE")
-WORKLOAD_PERMISSIONS = (*OBJECT_PERMISSIONS, "CAN_MAKE_PREDICTIONS")
-
 
 def user_document(row: RepositoryRow | ArtifactRow | WorkloadRow) -> Json:
     """`UserData` of the object's creator."""
@@ -20,7 +16,7 @@ def user_document(row: RepositoryRow | ArtifactRow | WorkloadRow) -> Json:
     }
 
 
-def repository_document(row: RepositoryRow, num_artifacts: int, tags: list[Json]) -> Json:
+def repository_document(row: RepositoryRow, num_artifacts: int, tags: list[Json], permissions: list[str]) -> Json:
     """`RepositoryFormatted`, with our `claim`."""
     return {
         "id": row.id,
@@ -29,7 +25,7 @@ def repository_document(row: RepositoryRow, num_artifacts: int, tags: list[Json]
         "lastVersionNumber": row.last_version_number,
         "numArtifacts": num_artifacts,
         "tags": tags,
-        "permissions": list(OBJECT_PERMISSIONS),
+        "permissions": permissions,
         "creator": user_document(row),
         "createdAt": row.created_at,
         "updatedAt": row.updated_at,
@@ -37,7 +33,7 @@ def repository_document(row: RepositoryRow, num_artifacts: int, tags: list[Json]
     }
 
 
-def artifact_document(row: ArtifactRow, tags: list[Json]) -> Json:
+def artifact_document(row: ArtifactRow, tags: list[Json], permissions: list[str]) -> Json:
     """`ArtifactFormatted`, with our `etag`, `editKey`, `contentDigest` and `claim`."""
     return {
         "id": row.id,
@@ -49,7 +45,7 @@ def artifact_document(row: ArtifactRow, tags: list[Json]) -> Json:
         "spec": row.spec,
         "artifactRepositoryId": row.repository_id,
         "tags": tags,
-        "permissions": list(OBJECT_PERMISSIONS),
+        "permissions": permissions,
         "creator": user_document(row),
         "createdAt": row.created_at,
         "updatedAt": row.updated_at,

@@ -6,8 +6,9 @@ from lockyard.contract import Json, NotFoundError
 
 from ..store import protons, replacements
 from ..store import workload_events as events
+from ._access import workload_for
 from ._expiry import has_expired
-from ._records import find_proton, need_artifact, need_workload
+from ._records import find_proton, need_artifact
 from ._registry import Caller, Page, Registry
 from ._rows import ProtonRow, ReplacementRow, WorkloadRow
 from ._settle import reading_settled
@@ -34,7 +35,7 @@ def workload_history(reg: Registry, caller: Caller, id: str, offset: int, limit:
         NotFoundError: there is no such workload.
     """
     with reading_settled(reg, caller, id) as t:
-        need_workload(t, id)
+        workload_for(t, id, "view")
         rows = t.tx.execute(_history.offset(offset).limit(limit), {"workload": id})
         items = [replacement_document(t, ReplacementRow(**row._mapping)) for row in rows]
         return Page(_count(t, replacements, id), items)
@@ -47,7 +48,7 @@ def workload_events(reg: Registry, caller: Caller, id: str, offset: int, limit: 
         NotFoundError: there is no such workload.
     """
     with reading_settled(reg, caller, id) as t:
-        need_workload(t, id)
+        workload_for(t, id, "view")
         rows = t.tx.execute(_events.offset(offset).limit(limit), {"workload": id})
         items: list[Json] = [
             {
@@ -70,7 +71,7 @@ def list_protons(reg: Registry, caller: Caller, id: str, offset: int, limit: int
         NotFoundError: there is no such workload.
     """
     with reading_settled(reg, caller, id) as t:
-        expired = _expired(t, need_workload(t, id))
+        expired = _expired(t, workload_for(t, id, "view"))
         rows = t.tx.execute(_protons.offset(offset).limit(limit), {"workload": id})
         items = [proton_document(t, ProtonRow(**row._mapping), expired=expired) for row in rows]
         return Page(_count(t, protons, id), items)
@@ -83,7 +84,7 @@ def get_proton(reg: Registry, caller: Caller, id: str, proton_id: str) -> Json:
         NotFoundError: there is no such workload, or it has no such proton.
     """
     with reading_settled(reg, caller, id) as t:
-        workload = need_workload(t, id)
+        workload = workload_for(t, id, "view")
         row = find_proton(t, proton_id)
         if row is None or row.workload_id != id:
             raise NotFoundError("Proton not found.")

@@ -3,26 +3,30 @@
 from typing import Literal
 
 from ..store import Lineages
+from ._access import Right, artifact_for, repository_for, workload_for
 from ._changes import REPOSITORIES, WORKLOADS
 from ._lineages import of_artifact, of_repository, of_workload
-from ._records import need_artifact, need_repository, need_workload
 from ._transaction import Transaction
 
 Kind = Literal["artifacts", "artifactRepositories", "workloads"]
 """Named as in the paths of the API."""
 
 
-def need_object(t: Transaction, kind: Kind, id: str) -> tuple[str, str]:
-    """Makes sure the object is there, and gives the chain of the audit log that it belongs to.
+def holder_of(t: Transaction, kind: Kind, id: str, right: Right) -> tuple[str, str]:
+    """Makes sure that the object is there and the caller has a right on it.
+
+    Returns:
+        Kind and id of the repository or workload that has its roles, and its chain of the audit log.
 
     Raises:
-        NotFoundError: it is not.
+        NotFoundError: there is none that the caller may see.
+        ForbiddenError: the caller sees it, but has too small a role.
     """
     if kind == "artifacts":
-        return REPOSITORIES, need_artifact(t, id).repository_id
+        return REPOSITORIES, artifact_for(t, id, right).repository_id
     if kind == "workloads":
-        return WORKLOADS, need_workload(t, id).id
-    return REPOSITORIES, need_repository(t, id).id
+        return WORKLOADS, workload_for(t, id, right).id
+    return REPOSITORIES, repository_for(t, id, right).id
 
 
 def lineages_of(kind: Kind, id: str) -> Lineages:

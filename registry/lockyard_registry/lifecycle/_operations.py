@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from lockyard.contract import ConflictError, Json, ValidationFailedError
+from lockyard.contract import ConflictError, Json, NotFoundError, ValidationFailedError
 
+from ._access import may, workload_for
 from ._draft_rule import refuse_second_on_draft
 from ._lineages import of_workload
 from ._lock import lock
 from ._protons import active_proton, move_proton, schedule
-from ._records import need_artifact, need_workload, write_workload
+from ._records import need_artifact, write_workload
 from ._registry import Caller, Operation, Registry
 from ._rollout import active_replacement, halt
 from ._rows import WorkloadRow
@@ -30,7 +31,7 @@ def start_workload(reg: Registry, caller: Caller, id: str) -> Operation:
         ForbiddenError: more replicas than allowed (R96).
     """
     with writing(reg, caller, "workload.start", of_workload(id)) as t:
-        workload = settle(t, need_workload(t, id))
+        workload = settle(t, workload_for(t, id, "edit"))
         if workload.status in ("stopping", "errored"):
             raise ConflictError(NOT_STOPPED_MESSAGE)
         if workload.status != "stopped":
@@ -53,7 +54,7 @@ def stop_workload(reg: Registry, caller: Caller, id: str) -> Operation:
         NotFoundError: there is no such workload.
     """
     with writing(reg, caller, "workload.stop", of_workload(id)) as t:
-        workload = settle(t, need_workload(t, id))
+        workload = settle(t, workload_for(t, id, "edit"))
         if workload.status in ("stopping", "stopped"):
             return Operation(_operation(workload), False)
         stopped = halt(t, workload, reg.driver.stopping, "The workload was stopped", t.now)
@@ -65,13 +66,15 @@ def promote_workload(reg: Registry, caller: Caller, id: str) -> Json:
     """Locks the draft under a running workload in place; nothing restarts (R93).
 
     Raises:
-        NotFoundError: there is no such workload.
+        NotFoundError: there is no such workload, or the caller does not own it and its artifact.
         ValidationFailedError: its artifact is locked already, nothing of it runs, a replacement is under way, or the
             artifact cannot be locked (R94).
     """
     with writing(reg, caller, "workload.promote", of_workload(id)) as t:
-        workload = settle(t, need_workload(t, id))
+        workload = settle(t, workload_for(t, id, "own"))
         artifact = need_artifact(t, workload.artifact_id)
+        if not may(t, artifact.repository_id, "own"):
+            raise NotFoundError("Workload not found.")
         if artifact.locked:
             raise ValidationFailedError("Cannot promote workload: its artifact is already locked.")
         if workload.proton_id is None or workload.status in ("stopping", "stopped"):

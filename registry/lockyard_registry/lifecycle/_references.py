@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, or_, select
 
 from ..store import replacements, workloads
+from ._access import roles_on
 from ._rows import WorkloadRow
 from ._transaction import Transaction
 
@@ -32,6 +33,9 @@ def workloads_on(t: Transaction, artifact_ids: Sequence[str]) -> list[WorkloadRo
     return found
 
 
-def referring_workloads(t: Transaction, artifact_ids: Sequence[str]) -> list[str]:
-    """Ids of `workloads_on`."""
-    return [workload.id for workload in workloads_on(t, artifact_ids)]
+def named_workloads(t: Transaction, rows: Sequence[WorkloadRow]) -> str:
+    """Ids of workloads for a refusal, without those that the caller may not see."""
+    seen = roles_on(t, [row.id for row in rows])
+    names = [row.id for row in rows if row.id in seen]
+    hidden = len(rows) - len(names)
+    return ", ".join([*names, f"{hidden} that you cannot see"] if hidden else names)

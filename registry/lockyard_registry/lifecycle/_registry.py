@@ -48,6 +48,11 @@ class Registry:
         self.store.close()
 
 
+LOCAL_USER_ID = "000000000000000000000001"
+"""The one user of a registry without users; the first administrator of one with users takes over this id, and with it
+everything made before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who calls.
@@ -57,12 +62,18 @@ class Caller:
         username: shown as creator and owner.
         base_url: the API's own address as the caller sees it, ending in `/api/v2`; endpoints start with it.
         request_id: the call's id in logs.
+        groups: ids of the groups that the caller belongs to.
+        administrator: may do everything, whatever the roles say; so may the one user of a registry without users.
+        read_only: came with a token that may only read.
     """
 
     user_id: str
     username: str
     base_url: str
     request_id: str = ""
+    groups: tuple[str, ...] = ()
+    administrator: bool = False
+    read_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

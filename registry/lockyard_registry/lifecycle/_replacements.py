@@ -13,9 +13,10 @@ from lockyard.contract import (
     replacement_refusal,
 )
 
+from ._access import may, workload_for
 from ._draft_rule import refuse_second_on_draft
 from ._lineages import of_workload
-from ._records import find_artifact, find_workload, need_artifact, need_workload
+from ._records import find_artifact, find_workload, need_artifact
 from ._registry import Caller, Registry
 from ._rollout import active_replacement, cancel, roll
 from ._rows import WorkloadRow
@@ -34,6 +35,7 @@ def get_settings(reg: Registry, caller: Caller, id: str) -> Json:
         NotFoundError: there is no such workload.
     """
     with reading_settled(reg, caller, id) as t:
+        workload_for(t, id, "view")
         document = workload_document(t, id)
         return {"runtime": document["runtime"], "replacement": document["replacement"]}
 
@@ -73,7 +75,7 @@ def start_replacement(reg: Registry, caller: Caller, id: str, body: ReplacementI
         workload = _ready_to_roll(t, id)
         current = need_artifact(t, workload.artifact_id)
         candidate = find_artifact(t, body.artifact_id)
-        if candidate is None:
+        if candidate is None or not may(t, candidate.repository_id, "view"):
             raise ValidationFailedError(problems=[Problem("artifactId", "Artifact not found", "invalid")])
         if refusal := replacement_refusal(current.id, current.status, candidate.id, candidate.status):
             raise refusal
@@ -91,7 +93,7 @@ def get_replacement(reg: Registry, caller: Caller, id: str) -> Json:
         NotFoundError: there is none, or no such workload (R117).
     """
     with reading_settled(reg, caller, id) as t:
-        if find_workload(t, id) is not None:
+        if find_workload(t, id) is not None and may(t, id, "view"):
             shown: Json | None = workload_document(t, id)["replacement"]
             if shown is not None:
                 return shown
@@ -103,20 +105,23 @@ def cancel_replacement(reg: Registry, caller: Caller, id: str) -> Json:
     """Gives up the replacement under way; the old proton keeps serving (R118).
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is none, or no such workload.
+        ForbiddenError: the caller may only look at the workload.
     """
     with writing(reg, caller, "workload.cancel", of_workload(id)) as t:
         workload = find_workload(t, id)
-        row = active_replacement(t, settle(t, workload).id) if workload is not None else None
-        if workload is None or row is None:
+        if workload is None or not may(t, id, "view"):
             raise NotFoundError(NO_REPLACEMENT_MESSAGE)
-        workload = need_workload(t, id)
+        workload = settle(t, workload_for(t, id, "edit"))
+        row = active_replacement(t, id)
+        if row is None:
+            raise NotFoundError(NO_REPLACEMENT_MESSAGE)
         _, given_up = cancel(t, workload, row, "Cancelled; the previous version keeps serving", t.now)
         return replacement_document(t, given_up)
 
 
 def _ready_to_roll(t: Transaction, id: str) -> WorkloadRow:
-    workload = settle(t, need_workload(t, id))
+    workload = settle(t, workload_for(t, id, "edit"))
     if active_replacement(t, id) is not None:
         raise ConflictError("A replacement of this workload is already in progress: wait for it or cancel it first.")
     if workload.status == "stopping":

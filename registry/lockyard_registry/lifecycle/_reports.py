@@ -5,10 +5,11 @@ from dataclasses import replace
 from lockyard.contract import ConflictError, Json, Report
 
 from ..store import timestamp
+from ._access import workload_for
 from ._draft_rule import refuse_second_on_draft
 from ._lineages import of_workload
 from ._protons import VISIBLE_TO_WORKLOAD, active_proton, move_proton, new_proton, schedule
-from ._records import find_artifact, find_proton, need_artifact, need_workload, write_proton, write_workload
+from ._records import find_artifact, find_proton, need_artifact, write_proton, write_workload
 from ._registry import Caller, Registry
 from ._rollout import active_replacement, candidate_progresses, candidate_ready, fail, last_replacement, reopen
 from ._rows import ReplacementRow, WorkloadRow
@@ -34,7 +35,7 @@ def report_workload(reg: Registry, caller: Caller, id: str, body: Report) -> Jso
     if not reg.driver.takes_reports:
         raise ConflictError(f"the driver '{reg.driver.name}' moves workloads itself and takes no reports")
     with writing(reg, caller, "workload.report", of_workload(id)) as t:
-        workload = settle(t, need_workload(t, id))
+        workload = settle(t, workload_for(t, id, "edit"))
         observed = timestamp(body.observed_at)
         if workload.last_observed_at is not None and observed < workload.last_observed_at:
             return {"accepted": False, "status": workload.status}

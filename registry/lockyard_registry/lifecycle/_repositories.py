@@ -16,11 +16,12 @@ from lockyard.contract import (
 )
 
 from ..store import artifact_repositories, artifacts
+from ._access import Role, may, permissions, repository_for, roles_on, visible
 from ._documents import repository_document
 from ._lineages import of_repository
 from ._lists import object_filters, ordering, read_page
 from ._records import find_repository, need_repository, write_artifact, write_repository
-from ._references import referring_workloads
+from ._references import named_workloads, workloads_on
 from ._registry import Caller, Created, Page, Registry
 from ._rows import ArtifactRow, RepositoryRow, search_text
 from ._sharing import make_owner
@@ -50,7 +51,8 @@ def put_repository(reg: Registry, caller: Caller, id: str, body: RepositoryInput
     A repository made like this stays when its last artifact goes.
 
     Raises:
-        ConflictError: another origin made the repository of this id.
+        ConflictError: another origin made the repository of this id, or it is one that the caller may not see.
+        ForbiddenError: the caller sees it, but may not change it.
         ValidationFailedError: the id is not 24 hexadecimal digits, or the repository has another type (R57).
     """
     if not _ID.fullmatch(id):
@@ -60,6 +62,12 @@ def put_repository(reg: Registry, caller: Caller, id: str, body: RepositoryInput
         if before is None:
             after = new_repository(t, id, body.name, body.type, explicit=True, origin=body.origin, claim=1)
         else:
+            if not may(t, id, "view"):
+                raise ConflictError(
+                    f"the id {id} is taken by an artifact repository that you cannot see: ask its owner to share it "
+                    "with you, or set another lockyard:origin"
+                )
+            repository_for(t, id, "edit")
             after = _taken_again(t, before, body)
             write_repository(t, before, after)
         return Created(_document(t, after), before is None)
@@ -127,7 +135,7 @@ def get_repository(reg: Registry, caller: Caller, id: str) -> Json:
         NotFoundError: there is no such repository.
     """
     with reading(reg, caller) as t:
-        return _document(t, need_repository(t, id))
+        return _document(t, repository_for(t, id, "view"))
 
 
 def list_repositories(reg: Registry, caller: Caller, query: RepositoryQuery) -> Page:
@@ -135,13 +143,20 @@ def list_repositories(reg: Registry, caller: Caller, query: RepositoryQuery) -> 
     where = object_filters(artifact_repositories, query)
     if query.type is not None:
         where.append(artifact_repositories.c.type == query.type)
+    where += visible(caller, reg, artifact_repositories.c.id)
     order = ordering(query.order_by, _order, artifact_repositories.c.id)
     with reading(reg, caller) as t:
         total, found = read_page(t, _all, artifact_repositories, where, order, query)
         rows = [RepositoryRow(**row._mapping) for row in found]
         ids = [row.id for row in rows]
-        tags, counts = tags_of(t, ids), _counts(t, ids)
-        return Page(total, [repository_document(row, counts.get(row.id, 0), tags[row.id]) for row in rows])
+        tags, counts, roles = tags_of(t, ids), _counts(t, ids), roles_on(t, ids)
+        return Page(
+            total,
+            [
+                repository_document(row, counts.get(row.id, 0), tags[row.id], permissions(caller, roles[row.id]))
+                for row in rows
+            ],
+        )
 
 
 @repeated
@@ -156,19 +171,19 @@ def delete_repository(reg: Registry, caller: Caller, id: str, *, claim: int | No
         force: also delete locked versions (design §4.5); they are lost for ever.
 
     Raises:
-        NotFoundError: there is no such repository.
+        NotFoundError: there is no such repository, or the caller does not own it (R53).
         ConflictError: a workload uses an artifact of it (R59), or it holds locked versions (R60, D3).
     """
     with writing(reg, caller, "repository.delete") as t:
-        repository = need_repository(t, id)
+        repository = repository_for(t, id, "own")
         if claim is not None and claim < repository.claim:
             return
         members = [ArtifactRow(**row._mapping) for row in t.tx.execute(_members, {"repository": id})]
-        users = referring_workloads(t, [member.id for member in members])
+        users = workloads_on(t, [member.id for member in members])
         if users:
             raise ConflictError(
                 f"Cannot delete artifact repository: {len(users)} workload(s) refer to its artifacts: "
-                f"{', '.join(users)}. Delete the workload(s) first."
+                f"{named_workloads(t, users)}. Delete the workload(s) first."
             )
         locked = sorted(member.version or 0 for member in members if member.locked)
         if locked and not (force or reg.compat.cascade_locked_delete):
@@ -193,4 +208,5 @@ def _counts(t: Transaction, ids: list[str]) -> dict[str, int]:
 
 
 def _document(t: Transaction, row: RepositoryRow) -> Json:
-    return repository_document(row, _counts(t, [row.id]).get(row.id, 0), tags_of(t, [row.id])[row.id])
+    count, role = _counts(t, [row.id]).get(row.id, 0), roles_on(t, [row.id]).get(row.id, Role.CONSUMER)
+    return repository_document(row, count, tags_of(t, [row.id])[row.id], permissions(t.caller, role))

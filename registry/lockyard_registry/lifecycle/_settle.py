@@ -14,7 +14,7 @@ from ._records import need_artifact, need_workload, write_workload
 from ._registry import Caller, Registry
 from ._rollout import active_replacement, candidate_progresses, candidate_ready, complete, fail, halt
 from ._rows import ProtonRow, WorkloadRow
-from ._transaction import Transaction, reading, repeated, writing
+from ._transaction import CLOCK, Transaction, reading, repeated, writing
 
 _due_one = select(workloads.c.id).where(workloads.c.id == bindparam("workload"), workloads.c.due_at <= bindparam("now"))
 _due_all = select(workloads.c.id).where(workloads.c.due_at <= bindparam("now")).order_by(workloads.c.due_at)
@@ -55,7 +55,7 @@ def settle_due(reg: Registry, caller: Caller, id: str | None = None) -> None:
         caller: who calls.
         id: the workload; None for all.
     """
-    with writing(reg, caller, "clock", None if id is None else of_workload(id)) as t:
+    with writing(reg, caller, CLOCK, None if id is None else of_workload(id)) as t:
         for found in _due(t, id):
             settle(t, need_workload(t, found))
 

@@ -1,16 +1,15 @@
 """Shared roles of repositories and workloads; those of an artifact are its repository's (workload-api §14.1)."""
 
-import hashlib
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, insert, select
 
-from lockyard.contract import Problem, SharedRole, SharedRolesPatch, ValidationFailedError
+from lockyard.contract import Problem, SharedRolesPatch, ValidationFailedError
 
 from ..store import shared_roles
 from ._changes import REPOSITORIES, WORKLOADS
-from ._kinds import Kind, lineages_of, need_object
-from ._records import need_artifact
+from ._directory import recipient
+from ._kinds import Kind, holder_of, lineages_of
 from ._registry import Caller, Page, Registry
 from ._transaction import Transaction, reading, repeated, writing
 
@@ -47,7 +46,7 @@ def list_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, offset
         NotFoundError: there is no such object.
     """
     with reading(reg, caller) as t:
-        owner = _holder(t, kind, id)[1]
+        owner = holder_of(t, kind, id, "view")[1]
         total = t.tx.execute(_count, {"owner": owner}).scalar_one()
         rows = t.tx.execute(_grants.offset(offset).limit(limit), {"owner": owner})
         return Page(
@@ -70,14 +69,15 @@ def update_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, body
 
     Raises:
         NotFoundError: there is no such object.
-        ValidationFailedError: nobody would own the object any more.
+        ForbiddenError: the caller does not own it.
+        ValidationFailedError: there is no such user or group, or nobody would own the object any more.
     """
     with writing(reg, caller, "sharedRoles.update", lineages_of(kind, id)) as t:
-        holder_kind, holder = _holder(t, kind, id)
+        holder_kind, holder = holder_of(t, kind, id, "share")
         before = _state(t, holder)
-        for role in body.roles:
-            recipient, name = _recipient(t, role)
-            t.tx.execute(_revoke, {"owner": holder, "type": role.share_recipient_type, "recipient": recipient})
+        for index, role in enumerate(body.roles):
+            who, name = recipient(t, role, f"roles.{index}")
+            t.tx.execute(_revoke, {"owner": holder, "type": role.share_recipient_type, "recipient": who})
             if role.role != "NO_ROLE":
                 t.tx.execute(
                     _grant,
@@ -85,7 +85,7 @@ def update_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, body
                         "kind": holder_kind,
                         "object_id": holder,
                         "recipient_type": role.share_recipient_type,
-                        "recipient_id": recipient,
+                        "recipient_id": who,
                         "recipient_name": name,
                         "role": role.role,
                         "granted_at": t.now,
@@ -95,26 +95,8 @@ def update_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, body
             raise ValidationFailedError(
                 problems=[Problem("roles", "the last owner cannot be removed: name another OWNER first", "invalid")]
             )
-        chain = WORKLOADS if holder_kind == "workloads" else REPOSITORIES
-        t.changes.note((chain, holder), "sharedRoles", holder, before, _state(t, holder))
+        t.changes.note((holder_kind, holder), "sharedRoles", holder, before, _state(t, holder))
 
 
 def _state(t: Transaction, id: str) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in t.tx.execute(_states, {"owner": id})]
-
-
-def _holder(t: Transaction, kind: Kind, id: str) -> tuple[Kind, str]:
-    if kind == "artifacts":
-        return "artifactRepositories", need_artifact(t, id).repository_id
-    need_object(t, kind, id)
-    return kind, id
-
-
-def _recipient(t: Transaction, role: SharedRole) -> tuple[str, str]:
-    if role.id is not None:
-        return role.id, t.caller.username if role.id == t.caller.user_id else role.id
-    assert role.username is not None
-    if role.username == t.caller.username:
-        return t.caller.user_id, role.username
-    # There is no directory of users here: a name always gives the same id.
-    return hashlib.sha256(f"user:{role.username}".encode()).hexdigest()[:24], role.username

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from lockyard.contract import Json, TagsInput
 
 from ..store import tags
-from ._kinds import Kind, lineages_of, need_object
+from ._kinds import Kind, holder_of, lineages_of
 from ._registry import Caller, Registry
 from ._transaction import Transaction, repeated, writing
 
@@ -37,9 +37,10 @@ def replace_tags(reg: Registry, caller: Caller, kind: Kind, id: str, body: TagsI
 
     Raises:
         NotFoundError: there is no such object.
+        ForbiddenError: the caller may only look at it.
     """
     with writing(reg, caller, "tags.replace", lineages_of(kind, id)) as t:
-        chain = need_object(t, kind, id)
+        chain = holder_of(t, kind, id, "edit")
         before = tags_of(t, [id])[id]
         known = {(tag["name"], tag["value"]): tag["id"] for tag in before}
         documents = [

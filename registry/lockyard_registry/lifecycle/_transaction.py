@@ -10,9 +10,14 @@ from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
+from lockyard.contract import ForbiddenError
+
 from ..store import Lineages, TransientError, new_id, timestamp
 from ._changes import Changes
 from ._registry import Caller, Registry
+
+CLOCK = "clock"
+"""The action of what time alone changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,12 @@ def writing(
         caller: who calls.
         action: what is called, for the audit log.
         lineages: names what is touched (see `_lineages.py`); None for anything.
+
+    Raises:
+        ForbiddenError: the caller's token may only read. What the clock does is no doing of the caller.
     """
+    if caller.read_only and action != CLOCK:
+        raise ForbiddenError("This token may only read: use one with the scope write")
     with reg.store.write(lineages) as tx:
         # The clock is read once the locks are held, so that times follow the order of changes.
         t = _transaction(reg, caller, tx, action, writes=True)

@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, or_, select
 from lockyard.contract import Json, NotFoundError
 
 from ..store import artifacts, replacements, workloads
-from ._documents import WORKLOAD_PERMISSIONS, user_document
+from ._access import Role, permissions, roles_on
+from ._documents import user_document
 from ._expiry import effective_status, expires_at, has_expired
 from ._rows import ProtonRow, ReplacementRow, WorkloadRow
 from ._tags import tags_of
@@ -51,8 +52,8 @@ def workload_documents(t: Transaction, rows: Sequence[Any], *, stats: bool = Tru
     """
     ids = [row.id for row in rows]
     tags = tags_of(t, ids)
-    shown = visible_replacements(t, ids)
-    return [_document(t, row, tags[row.id], shown.get(row.id), stats) for row in rows]
+    shown, roles = visible_replacements(t, ids), roles_on(t, ids)
+    return [_document(t, row, tags[row.id], shown.get(row.id), stats, roles.get(row.id, Role.CONSUMER)) for row in rows]
 
 
 def visible_replacements(t: Transaction, workload_ids: Sequence[str]) -> dict[str, ReplacementRow]:
@@ -65,7 +66,9 @@ def visible_replacements(t: Transaction, workload_ids: Sequence[str]) -> dict[st
     return found
 
 
-def _document(t: Transaction, row: Any, tags: list[Json], replacement: ReplacementRow | None, stats: bool) -> Json:
+def _document(
+    t: Transaction, row: Any, tags: list[Json], replacement: ReplacementRow | None, stats: bool, role: Role
+) -> Json:
     workload = WorkloadRow(**{name: row._mapping[name] for name in _FIELDS})
     expired = has_expired(workload, row.artifact_status, t.now)
     if expired and replacement is not None and replacement.active:
@@ -97,7 +100,7 @@ def _document(t: Transaction, row: Any, tags: list[Json], replacement: Replaceme
         "statusDetails": {"logTail": [message], "conditions": []} if message else None,
         "owners": [user_document(workload)],
         "creator": user_document(workload),
-        "permissions": list(WORKLOAD_PERMISSIONS),
+        "permissions": permissions(t.caller, role, invocable=True),
         "tags": tags,
         "createdAt": workload.created_at,
         "updatedAt": workload.updated_at,

@@ -19,6 +19,7 @@ from lockyard.contract import (
 )
 
 from ..store import artifacts, workloads
+from ._access import may, visible, workload_for
 from ._artifacts import digest_of, new_artifact
 from ._draft_rule import refuse_second_on_draft
 from ._expiry import effective_status_column
@@ -26,7 +27,7 @@ from ._keys import check_key, made_by_key, remember_key
 from ._lineages import of_creation, of_workload
 from ._lists import object_filters, ordering, read_page
 from ._protons import new_proton, schedule
-from ._records import find_artifact, find_workload, need_workload, write_workload
+from ._records import find_artifact, find_workload, write_workload
 from ._registry import Caller, Created, Page, Registry
 from ._rows import ArtifactRow, WorkloadRow, search_text
 from ._runtimes import target
@@ -65,7 +66,7 @@ def create_workload(
     with writing(reg, caller, "workload.create", touched) as t:
         made = made_by_key(t, KIND, idempotency_key) if idempotency_key else None
         known = find_workload(t, made) if made else None
-        if known is not None:
+        if known is not None and may(t, known.id, "edit"):
             known = settle(t, known)
             write_workload(t, known, replace(known, claim=known.claim + 1))
             return Created(workload_document(t, known.id), False)
@@ -81,7 +82,7 @@ def _artifact(t: Transaction, body: WorkloadInput) -> ArtifactRow:
         inline: ArtifactInput = body.artifact
         return new_artifact(t, inline, digest_of(inline.name, inline.description, inline.type, inline.spec, None))
     artifact = find_artifact(t, body.artifact_id or "")
-    if artifact is None:
+    if artifact is None or not may(t, artifact.repository_id, "view"):
         raise ValidationFailedError(problems=[Problem("artifactId", "Artifact not found", "invalid")])
     return artifact
 
@@ -130,6 +131,7 @@ def get_workload(reg: Registry, caller: Caller, id: str) -> Json:
         NotFoundError: there is no such workload.
     """
     with reading_settled(reg, caller, id) as t:
+        workload_for(t, id, "view")
         return workload_document(t, id)
 
 
@@ -149,6 +151,7 @@ def list_workloads(reg: Registry, caller: Caller, query: WorkloadQuery) -> Page:
         where.append(workloads.c.importance.in_(query.importance))
     if query.enclave is not None:
         where.append(false())
+    where += visible(caller, reg, workloads.c.id)
     with reading_settled(reg, caller) as t:
         status = effective_status_column(t)
         if query.status:
@@ -171,9 +174,10 @@ def patch_workload(reg: Registry, caller: Caller, id: str, body: WorkloadPatch) 
 
     Raises:
         NotFoundError: there is no such workload.
+        ForbiddenError: the caller may only look at it.
     """
     with writing(reg, caller, "workload.patch", of_workload(id)) as t:
-        before = need_workload(t, id)
+        before = workload_for(t, id, "edit")
         after = replace(
             before,
             name=before.name if body.name is None else body.name,
@@ -197,10 +201,10 @@ def delete_workload(reg: Registry, caller: Caller, id: str, *, claim: int | None
         claim: the claim that the caller knows; an older one than the workload's deletes nothing and is success.
 
     Raises:
-        NotFoundError: there is no such workload.
+        NotFoundError: there is no such workload, or the caller does not own it (R53).
     """
     with writing(reg, caller, "workload.delete", of_workload(id)) as t:
-        row = need_workload(t, id)
+        row = workload_for(t, id, "own")
         if claim is not None and claim < row.claim:
             return
         write_workload(t, row, None)

@@ -1,10 +1,9 @@
-"""Who calls, as long as one token means one user."""
+"""Who calls a registry that has no users."""
 
 from __future__ import annotations
 
-from ..lifecycle import Caller
+from ..lifecycle import LOCAL_USER_ID, Caller
 
-LOCAL_USER_ID = "000000000000000000000001"
 LOCAL_USERNAME = "local"
 
 
@@ -15,4 +14,4 @@ def local_caller(base_url: str, request_id: str = "") -> Caller:
         base_url: The API's own address as the caller sees it, ending in `/api/v2`.
         request_id: The call's id in logs.
     """
-    return Caller(LOCAL_USER_ID, LOCAL_USERNAME, base_url, request_id)
+    return Caller(LOCAL_USER_ID, LOCAL_USERNAME, base_url, request_id, administrator=True)

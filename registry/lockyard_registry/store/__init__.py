@@ -1,12 +1,13 @@
 """The database: schema, transactions, migrations. Knows nothing of what the records mean."""
 
-from ._audit import append_record
+from ._audit import PEOPLE, append_record
 from ._credential_tables import credentials, use_case_links
 from ._database import Lineages
 from ._digests import NOTHING, record_hash, state_digest
 from ._faults import TransientError
 from ._fill import fill
 from ._ids import new_id
+from ._people_tables import access_tokens, group_members, user_groups, users
 from ._raw import raw_rows, typed
 from ._schema import (
     HEAD_REVISION,
@@ -33,10 +34,12 @@ __all__ = [
     "BUSY_TIMEOUT",
     "HEAD_REVISION",
     "NOTHING",
+    "PEOPLE",
     "POOL_SIZE",
     "Lineages",
     "Store",
     "TransientError",
+    "access_tokens",
     "append_record",
     "artifact_repositories",
     "artifacts",
@@ -46,6 +49,7 @@ __all__ = [
     "creation_keys",
     "credentials",
     "fill",
+    "group_members",
     "measurements",
     "metadata",
     "new_id",
@@ -64,6 +68,8 @@ __all__ = [
     "timestamp",
     "typed",
     "use_case_links",
+    "user_groups",
+    "users",
     "utc_now",
     "workload_events",
     "workloads",

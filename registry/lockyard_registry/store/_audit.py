@@ -8,6 +8,9 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from ._digests import NOTHING, record_hash
 from ._schema import audit, audit_heads
 
+PEOPLE = "people"
+"""Kind of the one chain of all users, groups and tokens; its id is the registry's."""
+
 _head = select(audit_heads.c.number, audit_heads.c.hash).where(audit_heads.c.chain == bindparam("wanted"))
 _locked_head = _head.with_for_update()
 _add = insert(audit)
@@ -34,8 +37,8 @@ def append_record(
 
     Args:
         tx: the transaction.
-        chain: id of the repository or workload.
-        kind: `artifactRepositories` or `workloads`.
+        chain: id of the repository or workload; the registry's for people.
+        kind: `artifactRepositories`, `workloads` or `people`.
         at: when.
         action: what was called, such as `artifact.patch`.
         actor: id and name of who called.

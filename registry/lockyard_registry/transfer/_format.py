@@ -14,7 +14,7 @@ from ..store import metadata
 FORMAT = "lockyard-export"
 VERSION = 1
 
-_FIRST = ("registry_facts", "artifact_repositories", "artifacts", "workloads")
+_FIRST = ("registry_facts", "artifact_repositories", "artifacts", "workloads", "users", "user_groups")
 
 
 def exported_tables() -> list[Table]:

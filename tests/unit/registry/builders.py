@@ -10,12 +10,13 @@ from lockyard.contract import (
     Report,
     RepositoryInput,
     SettingsPatch,
+    SharedRolesPatch,
     parse,
     parse_artifact,
     parse_workload,
 )
 from lockyard_registry import Caller, Registry, lifecycle
-from lockyard_registry.lifecycle import Created
+from lockyard_registry.lifecycle import Created, Kind
 from lockyard_registry.runtime import ManualClock
 
 REPOSITORY = "ab" * 12
@@ -45,6 +46,12 @@ class Desk:
 
     def other(self, user: str) -> "Desk":
         return replace(self, caller=replace(self.caller, user_id=user, username=user))
+
+    def share(self, user: str, role: str, kind: Kind = "artifactRepositories", id: str = REPOSITORY) -> None:
+        """Gives a user, known to `other` by the same name, a role."""
+        entry = {"id": user, "role": role, "shareRecipientType": "user"}
+        body = parse(SharedRolesPatch, {"operation": "updateRoles", "roles": [entry]})
+        lifecycle.update_shared_roles(self.reg, self.caller, kind, id, body)
 
     def make(self, key: str | None = None, *, digest: str | None = None, **fields: Any) -> Created:
         body = parse_artifact(artifact(**fields), self.reg.compat)

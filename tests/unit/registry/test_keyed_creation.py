@@ -24,6 +24,7 @@ def test_draft_is_given_back_whatever_its_content(desk: Desk) -> None:
 
 def test_draft_of_another_repository_or_user_is_another_one(desk: Desk) -> None:
     first = desk.make("k", **HERE).document
+    desk.share("b", "EDITOR")
     assert desk.other("b").make("k", **HERE).document["id"] != first["id"]
     elsewhere = desk.make("k", artifactRepositoryId=OTHER)
     assert elsewhere.created
@@ -47,8 +48,8 @@ def test_locked_of_the_same_content_is_given_back(desk: Desk) -> None:
     assert (first["version"], edited["version"]) == (1, 2)
     back = desk.make("k", status="locked", **HERE)
     assert (back.created, back.document["id"], back.document["claim"]) == (False, first["id"], 2)
-    by_somebody_else = desk.other("b").make("other key", status="locked", **HERE)
-    assert (by_somebody_else.created, by_somebody_else.document["claim"]) == (False, 3)
+    with_another_key = desk.make("other key", status="locked", **HERE)
+    assert (with_another_key.created, with_another_key.document["claim"]) == (False, 3)
     assert desk.repository(REPOSITORY)["lastVersionNumber"] == 2
     elsewhere = desk.make("k", status="locked", artifactRepositoryId=OTHER)
     assert (elsewhere.created, elsewhere.document["version"]) == (True, 1)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,7 +50,10 @@ def test_listed_recipients_are_set_and_others_kept(desk: Desk) -> None:
         "grace": "OWNER",
     }
     share(desk, "workloads", workload["id"], {"username": "ada", "role": "NO_ROLE", "shareRecipientType": "user"})
-    assert [role["name"] for role in shared(desk, "workloads", workload["id"])] == ["grace"]
+    heir = replace(desk, caller=replace(desk.caller, user_id=roles[2]["id"], username="grace"))
+    assert [role["name"] for role in shared(heir, "workloads", workload["id"])] == ["grace"]
+    with pytest.raises(NotFoundError):
+        shared(desk, "workloads", workload["id"])
 
 
 def test_artifacts_share_with_their_repository(desk: Desk) -> None:

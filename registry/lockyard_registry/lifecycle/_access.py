@@ -1,0 +1,164 @@
+"""Who may do what: the only place that decides it (design §5, workload-api §14).
+
+Roles are granted on repositories and workloads; an artifact has those of its repository. Whoever has no role does not
+learn that the object exists (404). Deleting and promoting hide it from everybody but owners, too (R53); whatever else
+is not allowed is refused (403).
+"""
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+
+from lockyard.contract import ForbiddenError, NotFoundError
+
+from ..store import shared_roles
+from ._records import find_artifact, find_repository, find_workload
+from ._registry import Caller, Registry
+from ._rows import ArtifactRow, RepositoryRow, WorkloadRow
+from ._transaction import Transaction
+
+
+class Role(IntEnum):
+    """What a caller is to an object; each may do what the ones before it may."""
+
+    CONSUMER = 1
+    EDITOR = 2
+    OWNER = 3
+
+
+ROLES: dict[str, Role] = {
+    "OWNER": Role.OWNER,
+    "EDITOR": Role.EDITOR,
+    "READ_WRITE": Role.EDITOR,
+    "ADMIN": Role.EDITOR,
+    "USER": Role.CONSUMER,
+    "DATA_SCIENTIST": Role.CONSUMER,
+    "READ_ONLY": Role.CONSUMER,
+    "CONSUMER": Role.CONSUMER,
+    "OBSERVER": Role.CONSUMER,
+}
+"""What the wire's roles mean here; one whose meaning no source tells gives the less."""
+
+Right = Literal["view", "invoke", "edit", "share", "own"]
+"""`own` is for what only owners may even try: deleting, promoting."""
+
+_LEAST: dict[Right, Role] = {
+    "view": Role.CONSUMER,
+    "invoke": Role.CONSUMER,
+    "edit": Role.EDITOR,
+    "share": Role.OWNER,
+    "own": Role.OWNER,
+}
+
+_roles = select(shared_roles.c.object_id, shared_roles.c.role).where(
+    shared_roles.c.object_id.in_(bindparam("objects", expanding=True))
+)
+
+
+def repository_for(t: Transaction, id: str, right: Right) -> RepositoryRow:
+    """The repository, for a caller who has a right on it.
+
+    Raises:
+        NotFoundError: there is none that the caller may see (R18).
+        ForbiddenError: the caller sees it, but has too small a role.
+    """
+    row = find_repository(t, id)
+    _check(t, None if row is None else row.id, right, "Artifact repository")
+    assert row is not None
+    return row
+
+
+def artifact_for(t: Transaction, id: str, right: Right) -> ArtifactRow:
+    """The artifact, for a caller who has a right on its repository; see `repository_for` (R34, R53)."""
+    row = find_artifact(t, id)
+    _check(t, None if row is None else row.repository_id, right, "Artifact")
+    assert row is not None
+    return row
+
+
+def workload_for(t: Transaction, id: str, right: Right) -> WorkloadRow:
+    """The workload, for a caller who has a right on it; see `repository_for` (R127)."""
+    row = find_workload(t, id)
+    _check(t, None if row is None else row.id, right, "Workload")
+    assert row is not None
+    return row
+
+
+def may(t: Transaction, holder: str, right: Right) -> bool:
+    """Whether the caller has a right on a repository or workload."""
+    role = roles_on(t, [holder]).get(holder)
+    return role is not None and role >= _LEAST[right]
+
+
+def roles_on(t: Transaction, holders: Sequence[str]) -> dict[str, Role]:
+    """The caller's roles on repositories or workloads, in one query; those without one are left out.
+
+    Args:
+        t: the transaction.
+        holders: ids of repositories and workloads.
+    """
+    if t.caller.administrator:
+        return dict.fromkeys(holders, Role.OWNER)
+    found: dict[str, Role] = {}
+    if holders:
+        mine = _roles.where(_granted_to(t.caller, t.reg))
+        for row in t.tx.execute(mine, {"objects": list(holders)}):
+            role = ROLES.get(row.role)
+            if role is not None:
+                found[row.object_id] = max(role, found.get(row.object_id, role))
+    return found
+
+
+def visible(caller: Caller, reg: Registry, holder: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+    """The condition of lists: only what the caller may see; none for who sees everything.
+
+    Args:
+        caller: who calls.
+        reg: the registry.
+        holder: the column with the id of the repository or workload that has the roles.
+    """
+    return [] if caller.administrator else [holder.in_(_seen(caller, reg))]
+
+
+def permissions(caller: Caller, role: Role, *, invocable: bool = False) -> list[str]:
+    """The contract's words for what a caller may do with a role (workload-api §14.2).
+
+    Args:
+        caller: who calls; a token that only reads may not do more.
+        role: the caller's role.
+        invocable: the object is a workload.
+    """
+    words = ["CAN_VIEW"]
+    if role >= Role.EDITOR:
+        words.append("CAN_UPDATE")
+    if role >= Role.OWNER:
+        words += ["CAN_DELETE", "CAN_SHARE"]
+    if caller.read_only:
+        words = words[:1]
+    return [*words, "CAN_MAKE_PREDICTIONS"] if invocable else words
+
+
+def _seen(caller: Caller, reg: Registry) -> Select[Any]:
+    return select(shared_roles.c.object_id).where(_granted_to(caller, reg), shared_roles.c.role.in_(list(ROLES)))
+
+
+def _granted_to(caller: Caller, reg: Registry) -> ColumnElement[bool]:
+    kind, id = shared_roles.c.recipient_type, shared_roles.c.recipient_id
+    # The registry is the one organization that its users belong to.
+    grants = [and_(kind == "user", id == caller.user_id), and_(kind == "organization", id == reg.registry_id)]
+    if caller.groups:
+        grants.append(and_(kind == "group", id.in_(caller.groups)))
+    return or_(*grants)
+
+
+def _check(t: Transaction, holder: str | None, right: Right, what: str) -> None:
+    role = None if holder is None else roles_on(t, [holder]).get(holder)
+    if role is None or (right == "own" and role < _LEAST[right]):
+        raise NotFoundError(f"{what} not found.")
+    if role < _LEAST[right]:
+        raise ForbiddenError(
+            f"{what}: this needs the role {_LEAST[right].name.lower()}, yours is {role.name.lower()}: ask an owner to "
+            "share it with you"
+        )
