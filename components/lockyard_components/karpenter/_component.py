@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import pulumi
 
+from lockyard_components._arguments import CLUSTER, FLAG, TEXT, Kind, list_of, require_kinds
 from lockyard_components._kubernetes import component_options, declare, refusals
 from lockyard_components.placement import Cluster, NodePool, render_karpenter_node_pool
+
+_KINDS: Final[Mapping[str, Kind]] = {
+    "cluster": CLUSTER,
+    "pool": TEXT,
+    "architectures": list_of(TEXT),
+    "wait_ready": FLAG,
+}
 
 
 class KarpenterNodePool(pulumi.ComponentResource):
@@ -64,7 +73,9 @@ class KarpenterNodePool(pulumi.ComponentResource):
         wait_ready: bool = True,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        with refusals(f"KarpenterNodePool {resource_name!r}"):
+        label = f"KarpenterNodePool {resource_name!r}"
+        require_kinds(label, _KINDS, cluster=cluster, pool=pool, architectures=architectures, wait_ready=wait_ready)
+        with refusals(label):
             self.pool = cluster.pool(pool)
             manifest = render_karpenter_node_pool(
                 self.pool,

@@ -53,5 +53,20 @@ def cache_names(image: Any, profiles: Iterable[str] = ()) -> CacheNames:
     return CacheNames(claim=claim, subfolder=subfolder, job=f"{claim}-{subfolder}", pinned=pinned)
 
 
+def is_other_image(one: str, other: str) -> bool:
+    """Whether two references cannot be the same image. A tag and a digest of one repository may be."""
+    (place, digest), (other_place, other_digest) = _place_and_digest(one), _place_and_digest(other)
+    if digest and other_digest:
+        return digest != other_digest  # wherever it comes from
+    return place != other_place or (not digest and not other_digest and one != other)
+
+
+def _place_and_digest(image: str) -> tuple[str, str]:
+    """Repository of an image, and its digest if it has one."""
+    name, _, digest = image.partition("@")
+    host, slash, last = name.rpartition("/")
+    return f"{host}{slash}{last.partition(':')[0]}", digest
+
+
 def _short(text: str, length: int) -> str:
     return sha256(text.encode()).hexdigest()[:length]

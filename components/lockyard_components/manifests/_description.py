@@ -85,6 +85,7 @@ class WorkloadDescription:
         cache_claim: claim with the shared weights (`nimCache`).
         cache_subfolder: folder of the profiles on it.
         cache_namespace: namespace of that claim; None says it is the workload's.
+        cache_image: image whose weights it holds; None is not compared with the artifact's.
         profiles: NIM profile ids; exactly one becomes `NIM_MODEL_PROFILE`.
         storage_class: storage class for a dedicated volume. None: the cluster's class for ReadWriteMany, else
             ReadWriteOnce, else ReadWriteOncePod.
@@ -124,6 +125,7 @@ class WorkloadDescription:
     cache_claim: str | None = None
     cache_subfolder: str | None = None
     cache_namespace: str | None = None
+    cache_image: str | None = None
     profiles: tuple[str, ...] = ()
     storage_class: str | None = None
     device_claims: DeviceClaims | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from lockyard.contract import Problem, is_dns_label
 
@@ -53,6 +53,8 @@ def network_problems(description: WorkloadDescription) -> list[Problem]:
         for index, namespace in enumerate(description.callers)
         if not is_dns_label(namespace)
     ]
+    if description.network.egress not in (None, *get_args(Egress)):
+        problems.append(Problem("network.egress", f"must be one of {', '.join(get_args(Egress))}, or None"))
     for index, block in enumerate(description.network.address_blocks):
         try:
             ip_network(block)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, get_args
 
@@ -13,12 +14,16 @@ from ._cache_job import CacheProtocol, cache_job_spec
 from ._cache_names import cache_names
 from ._description import Manifest, PlanError, PodSecurity
 from ._labels import DOMAIN
+from ._object_checks import is_variable_name, label_problems, namespace_problems, security_problems
 from ._quantities import claim_bytes
 
 if TYPE_CHECKING:
     from lockyard_components.placement import Cluster, SecretReference
 
 _LEAST_SECONDS: Final = 7200
+_IMAGE = re.compile(r"[^\s@]+(?:@[a-z0-9]+:[0-9a-f]{32,})?", re.ASCII)
+_PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*", re.ASCII)
+_LAST_EXIT_CODE: Final = 255
 
 
 def render_nim_cache(
@@ -75,6 +80,11 @@ def render_nim_cache(
         problems.append(Problem("size", "must be a number greater than 0 and Mi, Gi or Ti, such as 200Gi"))
     class_name = _class_name(cluster, storage_class, problems)
     problems += _protocol_problems(protocol, profiles)
+    problems += _text_problems(image, profiles, memory, env or {})
+    for index, code in enumerate(fatal_exit_codes):
+        if not 1 <= code <= _LAST_EXIT_CODE:
+            problems.append(Problem(f"fatal_exit_codes.{index}", f"must be 1 to {_LAST_EXIT_CODE}"))
+    problems += [*namespace_problems(namespace), *label_problems(labels or {}), *security_problems(security)]
     if security.chown_volume:
         problems.append(Problem("security.chown_volume", "does nothing for a cache: use a class that maps the user"))
     if problems:
@@ -122,6 +132,25 @@ def render_nim_cache(
         ),
     }
     return {"claim": claim, "job": job}
+
+
+def _text_problems(image: str, profiles: Sequence[str], memory: str, env: Mapping[str, Any]) -> list[Problem]:
+    problems: list[Problem] = []
+    if _IMAGE.fullmatch(image) is None:
+        problems.append(Problem("image", "must be an image such as name:tag or name@sha256:…, without white space"))
+    for index, profile in enumerate(profiles):
+        if _PROFILE.fullmatch(profile) is None:
+            problems.append(Problem(f"profiles.{index}", f"{profile!r} is not the id of a profile"))
+    if not claim_bytes(memory):
+        problems.append(Problem("memory", "must be a number greater than 0 and Mi, Gi or Ti, such as 8Gi"))
+    for name in env:
+        if not is_variable_name(name):
+            problems.append(
+                Problem(
+                    f"env.{name}", "the name of a variable must be letters, digits, '-', '_' and '.', no digit first"
+                )
+            )
+    return problems
 
 
 def _rate(throughput: str | int) -> tuple[int, list[Problem]]:

@@ -9,6 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from lockyard.contract import Problem, is_dns_label, looks_like_credential
 
 from ._labels import DOMAIN, MAX_NAME
+from ._object_checks import (
+    is_label_key,
+    is_variable_name,
+    label_problems,
+    namespace_problems,
+    security_problems,
+    toleration_problems,
+)
 from ._plain import is_opaque
 
 if TYPE_CHECKING:
@@ -21,12 +29,7 @@ API_KEY_SECRET: Final = "api-key"
 API_KEY_VARIABLE: Final = "DATAROBOT_API_TOKEN"
 
 _CONTAINERS: Final = "spec.containerGroups.0.containers"
-_VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*", re.ASCII)
 _HEADER = re.compile(r"[-A-Za-z0-9]+", re.ASCII)
-_LABEL_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?", re.ASCII)
-_LABEL_KEY = re.compile(
-    r"(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", re.ASCII
-)
 # With the container's name before it, it is a key of the Secret with the environment.
 _LONGEST_VARIABLE: Final = 180
 _RESTRICTED_ADD: Final = frozenset({"NET_BIND_SERVICE"})
@@ -59,15 +62,11 @@ def description_problems(description: WorkloadDescription, cluster: Cluster) -> 
             f"must be 1 to {MAX_NAME} lower-case letters, digits and hyphens, starting with a letter, as it names "
             "objects",
         )
-    if not _is_namespace(description.namespace):
-        yield Problem("namespace", "must be 1 to 63 lower-case letters, digits and hyphens")
+    yield from namespace_problems(description.namespace)
     if description.artifact_type not in ("service", "nim"):
         yield Problem("artifact_type", "must be 'service' or 'nim'")
     security = description.security
-    for field in ("run_as_user", "run_as_group"):
-        value = getattr(security, field)
-        if value is not None and value < 1:
-            yield Problem(f"security.{field}", "must be at least 1: servers never run as root")
+    yield from security_problems(security)
     if security.chown_volume and cluster.pod_security == "restricted":
         yield Problem(
             "security.chown_volume",
@@ -77,20 +76,11 @@ def description_problems(description: WorkloadDescription, cluster: Cluster) -> 
         )
     if security.chown_volume and security.run_as_user is None:
         yield Problem("security.chown_volume", "needs security.run_as_user: somebody has to own the volume")
-    for key, value in description.labels.items():
-        if key.startswith((f"{DOMAIN}/", "app.kubernetes.io/")):
-            yield Problem("labels", f"{key!r} does nothing: this label is set by Lockyard")
-        elif _LABEL_KEY.fullmatch(key) is None or _LABEL_VALUE.fullmatch(value) is None:
-            yield Problem(
-                "labels",
-                f"{key!r} is not a label of Kubernetes: at most 63 letters, digits, '-', '_' and '.' on each side",
-            )
+    yield from label_problems(description.labels)
     for key in description.restart_on:
-        if _LABEL_KEY.fullmatch(f"{DOMAIN}/restart-on-{key}") is None:
+        if not is_label_key(f"{DOMAIN}/restart-on-{key}"):
             yield Problem("restart_on", f"{key!r} must be at most 52 letters, digits, '-', '_' and '.'")
-    for index, toleration in enumerate(description.tolerations):
-        if not toleration.get("key") and toleration.get("operator") != "Exists":
-            yield Problem(f"tolerations.{index}", "needs a key, or operator Exists to tolerate everything")
+    yield from toleration_problems(description.tolerations)
 
 
 def container_problems(
@@ -170,15 +160,11 @@ def _nim_warnings(container: Mapping[str, Any], path: str) -> Iterator[Problem]:
             )
 
 
-def _is_namespace(name: str) -> bool:
-    return re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", name, re.ASCII) is not None
-
-
 def _variable_problems(description: WorkloadDescription, variables: list[Any], path: str) -> Iterator[Problem]:
     for index, variable in enumerate(variables):
         where = f"{path}.environmentVars.{index}"
         name = variable.get("name") or API_KEY_VARIABLE
-        if _VARIABLE.fullmatch(name) is None or len(name) > _LONGEST_VARIABLE:
+        if not is_variable_name(name) or len(name) > _LONGEST_VARIABLE:
             yield Problem(
                 f"{where}.name",
                 f"must be at most {_LONGEST_VARIABLE} letters, digits, '-', '_' and '.', not a digit first, or "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lockyard.contract import NimStorage, Problem
 from lockyard_components.placement import PlacementError
 
-from ._cache_names import CACHE_PATH
+from ._cache_names import CACHE_PATH, is_other_image
 from ._plain import NotPlainError, is_opaque
 from ._quantities import claim_bytes
 
@@ -60,11 +60,12 @@ def plan_storage(
         warnings: gets what will hurt.
     """
     if description.artifact_type != "nim":
-        for name in ("cache_claim", "cache_subfolder", "cache_namespace", "profiles", "storage_class"):
-            if getattr(description, name):
-                errors.append(
-                    Problem(name, f"does nothing: artifacts of type '{description.artifact_type}' have no volume")
-                )
+        given = {"nim_cache": _has_cache(description)}
+        given |= {"profiles": bool(description.profiles), "storage_class": description.storage_class is not None}
+        for name in (name for name, there in given.items() if there):
+            errors.append(
+                Problem(name, f"does nothing: artifacts of type '{description.artifact_type}' have no volume")
+            )
         if description.security.chown_volume:
             errors.append(Problem("security.chown_volume", "does nothing: there is no volume"))
         if gpus:
@@ -80,8 +81,12 @@ def plan_storage(
     block = storage or {"mode": NimStorage.model_fields["mode"].default, "pvcSize": None}
     path = _cache_path(primary)
     if block["mode"] == "nimCache":
-        return _shared(description, cluster, path, errors)
+        return _shared(description, cluster, primary["imageUri"], path, errors)
     return _dedicated(description, cluster, block["pvcSize"], path, replicas_max, errors, warnings)
+
+
+def _has_cache(description: WorkloadDescription) -> bool:
+    return bool(description.cache_claim or description.cache_subfolder or description.cache_namespace)
 
 
 def _cache_path(primary: Mapping[str, Any]) -> str:
@@ -93,7 +98,9 @@ def _cache_path(primary: Mapping[str, Any]) -> str:
     return CACHE_PATH
 
 
-def _shared(description: WorkloadDescription, cluster: Cluster, path: str, errors: list[Problem]) -> StoragePlan:
+def _shared(
+    description: WorkloadDescription, cluster: Cluster, image: Any, path: str, errors: list[Problem]
+) -> StoragePlan:
     if not description.cache_claim:
         errors.append(
             Problem(
@@ -107,6 +114,14 @@ def _shared(description: WorkloadDescription, cluster: Cluster, path: str, error
                 f"the cache is in namespace '{description.cache_namespace}', the workload in "
                 f"'{description.namespace}', and "
                 "claims cannot be shared between namespaces: put both into one, or make a NimCache in this one",
+            )
+        )
+    if description.cache_image is not None and not is_opaque(image) and is_other_image(description.cache_image, image):
+        errors.append(
+            Problem(
+                "nim_cache",
+                f"the cache holds the weights of {description.cache_image}, the artifact runs {image}: give the cache "
+                "of the artifact's image",
             )
         )
     if description.storage_class is not None:
@@ -132,12 +147,10 @@ def _dedicated(
     errors: list[Problem],
     warnings: list[Problem],
 ) -> StoragePlan:
-    for name in ("cache_claim", "cache_subfolder", "cache_namespace"):
-        if getattr(description, name):
-            errors.append(
-                Problem("nim_cache", "does nothing with storage mode dedicatedPvc: set spec.storage.mode to nimCache")
-            )
-            break
+    if _has_cache(description):
+        errors.append(
+            Problem("nim_cache", "does nothing with storage mode dedicatedPvc: set spec.storage.mode to nimCache")
+        )
     storage_class, mode = _dedicated_class(description, cluster, errors)
     size = pvc_size or cluster.defaults.dedicated_claim_size
     wanted = claim_bytes(size) or 0

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from ._description import Manifest, PodSecurity
+from lockyard.contract import Problem, is_dns_label
+
+from ._description import Manifest, PlanError, PodSecurity
+from ._labels import MAX_NAME
+from ._object_checks import label_problems, namespace_problems, security_problems
 from ._pod_security import container_security_context, pod_security_context
 
 if TYPE_CHECKING:
@@ -17,6 +22,12 @@ _RULES: Final = (
     {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["get", "list"]},
     {"apiGroups": ["apps"], "resources": ["deployments/scale"], "verbs": ["patch"]},
     {"apiGroups": ["keda.sh"], "resources": ["scaledobjects"], "verbs": ["list", "patch"]},
+)
+
+
+# Five fields, or a name for them; what they may hold exactly is the API server's matter.
+_SCHEDULE = re.compile(
+    r"@(?:yearly|annually|monthly|weekly|daily|midnight|hourly)|[-*,/?0-9A-Za-z]+(?: +[-*,/?0-9A-Za-z]+){4}"
 )
 
 
@@ -48,8 +59,18 @@ def render_reaper(
     Returns:
         `serviceAccount`; `clusterRole` and `clusterRoleBinding`, or `role-<namespace>` and `roleBinding-<namespace>`;
         `cronJob`, or `cronJob-<namespace>` for several namespaces. In order of creation.
+
+    Raises:
+        PlanError: with every problem.
     """
     security = security or PodSecurity()
+    problems = [
+        *_setting_problems(namespace, name, schedule, watched),
+        *label_problems(labels or {}),
+        *security_problems(security),
+    ]
+    if problems:
+        raise PlanError(problems)
     own = {
         **(labels or {}),
         "app.kubernetes.io/name": "lockyard-reaper",
@@ -118,6 +139,18 @@ def render_reaper(
             },
         }
     return objects
+
+
+def _setting_problems(namespace: str, name: str, schedule: str, watched: Sequence[str]) -> Iterator[Problem]:
+    yield from namespace_problems(namespace)
+    for index, place in enumerate(watched):
+        yield from namespace_problems(place, f"watched.{index}")
+    longest = MAX_NAME - max((len(place) + 1 for place in watched), default=0) if len(set(watched)) > 1 else MAX_NAME
+    if not is_dns_label(name) or len(name) > longest:
+        why = "" if longest == MAX_NAME else ", as each CronJob's name also has its namespace"
+        yield Problem("name", f"must be 1 to {longest} lower-case letters, digits and hyphens, a letter first{why}")
+    if _SCHEDULE.fullmatch(schedule) is None:
+        yield Problem("schedule", "must be a cron expression of five fields, such as '*/5 * * * *'")
 
 
 def _pod(cluster: Cluster, account: str, image: str, command: list[str], security: PodSecurity) -> dict[str, Any]:

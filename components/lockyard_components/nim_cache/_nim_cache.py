@@ -9,11 +9,13 @@ import pulumi
 
 from lockyard.resources import InputError
 from lockyard.resources._inputs import require_plain
+from lockyard_components._arguments import a, optional, require_kinds
 from lockyard_components._kubernetes import component_options, declare, refusals, render_folder
 from lockyard_components._namespace import namespace_of
 from lockyard_components.manifests import CacheProtocol, Manifest, PodSecurity, cache_names, render_nim_cache
 from lockyard_components.placement import Cluster, SecretReference
 
+from ._arguments import PLACE, SETTINGS
 from ._claims import CACHE_LABEL, ClaimsOfProgram, owned
 
 # Beyond the Job's own deadline, so that it is the Job that fails, with its reason, and not the waiting.
@@ -106,6 +108,22 @@ class NimCache(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         pinned = self._describe(resource_name, image, cluster, namespace, profiles)
+        require_kinds(
+            self._label,
+            {**SETTINGS, "existing_claim": optional(a(NimCache))},
+            size=size,
+            protocol=protocol,
+            storage_class=storage_class,
+            ngc_secret=ngc_secret,
+            env=env,
+            throughput=throughput,
+            fatal_exit_codes=fatal_exit_codes,
+            memory=memory,
+            security=security,
+            existing_claim=existing_claim,
+            allow_deletion=allow_deletion,
+            labels=labels,
+        )
         if existing_claim is not None:
             self._join(existing_claim, allow_deletion)
         with refusals(self._label):
@@ -235,9 +253,10 @@ class NimCache(pulumi.ComponentResource):
         require_plain(image, argument="image", of=label, because="the claim's name follows from it")
         if isinstance(cast("Any", profiles), str):
             raise InputError(f"{label}: profiles must be a list of profile ids, not one text")
+        require_kinds(label, PLACE, image=image, cluster=cluster, namespace=namespace, profiles=profiles)
         names = cache_names(image, profiles)
         self.image, self.claim_name, self.subfolder = image, names.claim, names.subfolder
-        self.namespace = namespace or cluster.namespace
+        self.namespace = cluster.namespace if namespace is None else namespace
         self.profiles = tuple(sorted(set(profiles)))
         self._consumers: list[str] = []
         self._allow_deletion = False

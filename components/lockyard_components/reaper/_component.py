@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import pulumi
 
 from lockyard.resources import InputError
+from lockyard_components._arguments import (
+    CLUSTER,
+    SECURITY,
+    TEXT,
+    Kind,
+    list_of,
+    map_of,
+    optional,
+    require_kinds,
+)
 from lockyard_components._kubernetes import component_options, declare, refusals, role_of
 from lockyard_components._namespace import namespace_of
 from lockyard_components.manifests import PodSecurity, render_reaper
 from lockyard_components.placement import Cluster
+
+_KINDS: Final[Mapping[str, Kind]] = {
+    "cluster": CLUSTER,
+    "namespace": optional(TEXT),
+    "name": TEXT,
+    "schedule": TEXT,
+    "watched": list_of(TEXT),
+    "security": optional(SECURITY),
+    "labels": optional(map_of(TEXT)),
+}
 
 
 class DraftReaper(pulumi.ComponentResource):
@@ -69,10 +89,21 @@ class DraftReaper(pulumi.ComponentResource):
             raise InputError(f"{label}: image must name an image with the `lockyard` command")
         if isinstance(cast("Any", watched), str):
             raise InputError(f"{label}: watched must be a list of namespaces, not one text")
+        require_kinds(
+            label,
+            _KINDS,
+            cluster=cluster,
+            namespace=namespace,
+            name=name,
+            schedule=schedule,
+            watched=watched,
+            security=security,
+            labels=labels,
+        )
         with refusals(label):
             objects = render_reaper(
                 cluster=cluster,
-                namespace=namespace or cluster.namespace,
+                namespace=cluster.namespace if namespace is None else namespace,
                 image=cast("Any", image),  # it decides nothing, so it may be an Output
                 name=name,
                 schedule=schedule,

@@ -17,7 +17,6 @@ from lockyard.resources import (
     Workload,
     WorkloadRuntimeArgs,
 )
-from lockyard.resources._inputs import require_plain
 from lockyard.resources._wire import to_wire
 from lockyard_components._kubernetes import component_options, refusals, render_folder
 from lockyard_components._namespace import namespace_of
@@ -35,9 +34,11 @@ from lockyard_components.manifests._exposure import exposed_host
 from lockyard_components.nim_cache import NimCache
 from lockyard_components.placement import Cluster, SecretReference
 
+from ._arguments import require_arguments
 from ._capacity import book_capacity
 from ._children import AUTOSCALER, DEPLOYMENT, SERVICE, Children
 from ._hooks import WorkloadHooks
+from ._names import take_names
 from ._outputs import ready_replicas, replicas
 from ._reporting import RolloutReporter
 from ._scaling import ScalingHook
@@ -164,11 +165,32 @@ class KubernetesWorkload(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         label = f"KubernetesWorkload {resource_name!r}"
-        arguments = {"cluster": cluster, "runtime": runtime, "namespace": namespace, "name": name, "running": running}
-        for argument, value in {**arguments, "secrets": secrets, "labels": labels, "callers": callers}.items():
-            require_plain(value, argument=argument, of=label, because="it decides which objects there are")
+        require_arguments(
+            label,
+            resource_name=resource_name,
+            cluster=cluster,
+            runtime=runtime,
+            namespace=namespace,
+            name=name,
+            running=running,
+            nim_cache=nim_cache,
+            exposure=exposure,
+            secrets=secrets,
+            security=security,
+            storage_class=storage_class,
+            tolerations=tolerations,
+            labels=labels,
+            callers=callers,
+            metrics=metrics,
+            network=network,
+            restart_on=restart_on,
+            startup_seconds=startup_seconds,
+            drain_seconds=drain_seconds,
+            grace_seconds=grace_seconds,
+            provisioning_seconds=provisioning_seconds,
+        )
         source = source_of(label, artifact)
-        wire_runtime = to_wire(WorkloadRuntime, runtime, path="runtime") or {}
+        wire_runtime = {} if runtime is None else to_wire(WorkloadRuntime, runtime, path="runtime")
 
         def describe(**known: Any) -> WorkloadDescription:
             cached: dict[str, Any] = {}
@@ -177,11 +199,12 @@ class KubernetesWorkload(pulumi.ComponentResource):
                     "cache_claim": nim_cache.claim_name,
                     "cache_subfolder": nim_cache.subfolder,
                     "cache_namespace": nim_cache.namespace,
+                    "cache_image": nim_cache.image,
                     "profiles": nim_cache.profiles,
                 }
             return WorkloadDescription(
                 name=resource_name if name is None else name,
-                namespace=namespace or cluster.namespace,
+                namespace=cluster.namespace if namespace is None else namespace,
                 artifact_id=source.artifact_id,
                 artifact_type=source.type,
                 draft=source.draft,
@@ -211,9 +234,11 @@ class KubernetesWorkload(pulumi.ComponentResource):
         # Everything is judged before the first resource is declared, so a refused workload leaves nothing behind.
         marker = object()
         unknown = dict.fromkeys(("workload_id", "artifact_digest", "runtime_digest", "version"), marker)
+        described = describe(**unknown)
         with refusals(label):
-            plan = self.plan = plan_workload(describe(**unknown), cluster).require()
+            plan = self.plan = plan_workload(described, cluster).require()
         _require_name(label, resource_name)
+        take_names(label, described, cluster, opts)
         book_capacity(label, resource_name, plan, running=running)
         if nim_cache is not None:
             nim_cache.register_consumer(label)

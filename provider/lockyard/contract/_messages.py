@@ -76,6 +76,8 @@ _SENTENCES = {
 }
 
 
+_UNKNOWN_FIELD = "unknown field"
+
 _PATTERN_SENTENCES = {
     TEXT_PATTERN: "must be valid Unicode text without NUL characters",
     IMAGE_PATTERN: "must be an image reference without white space",
@@ -106,7 +108,7 @@ def located(model: type[BaseModel], error: ValidationError) -> Iterator[Located]
         if bad_key:
             loc = loc[:-1]
         message = line["msg"]
-        if code == "extra_forbidden":
+        if code == "extra_forbidden" and not message.startswith(_UNKNOWN_FIELD):  # else a rule of ours says more
             message = _unknown_key(model, loc)
         elif code == "string_pattern_mismatch":
             message = _PATTERN_SENTENCES[line.get("ctx", {})["pattern"]]
@@ -172,7 +174,7 @@ def _unknown_key(model: type[BaseModel], loc: Loc) -> str:
     holder = _model_at(model, loc[:-1])
     names = [field.alias or name for name, field in holder.model_fields.items()] if holder else []
     if key in SERVER_OWNED:
-        return "unknown field: it is set by the server and cannot be sent"
+        return f"{_UNKNOWN_FIELD}: it is set by the server and cannot be sent"
     import difflib  # only errors need it
 
     near = difflib.get_close_matches(key, names, n=2, cutoff=0.7)
@@ -180,8 +182,8 @@ def _unknown_key(model: type[BaseModel], loc: Loc) -> str:
         folded = key.replace("_", "").lower()
         near = [name for name in names if name.lower() == folded]
     if near:
-        return f"unknown field; did you mean {' or '.join(map(repr, near))}?"
-    return "unknown field"
+        return f"{_UNKNOWN_FIELD}; did you mean {' or '.join(map(repr, near))}?"
+    return _UNKNOWN_FIELD
 
 
 def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:

@@ -203,6 +203,12 @@ def test_r65_r68_fields_of_another_type(type_: Any, field: str, value: object, f
                 assert [problem.path for problem in caught.value.problems] == [f"spec.{field}"]
 
 
+def test_r65_a_field_of_another_type_says_whose_it_is() -> None:
+    with pytest.raises(ValidationFailedError) as caught:
+        parse_spec(SPEC | {"storage": {"mode": "nimCache"}}, artifact_type="service")
+    assert str(caught.value) == "spec.storage: unknown field: only artifacts of type 'nim' have it"
+
+
 def test_a_nim_is_not_built_from_source() -> None:
     path = "spec.containerGroups.0.containers.0.imageBuildConfig"
     assert set(problems(artifact(type="nim", spec=BUILT))) == {path}

@@ -306,7 +306,7 @@ def test_k11_a_restricted_namespace_refuses_a_root_container() -> None:
 @pytest.mark.parametrize("field", ["run_as_user", "run_as_group"])
 def test_k38_root_is_refused(field: str) -> None:
     (found,) = errors_of(described(security=PodSecurity(**{field: 0})))
-    assert found == f"security.{field}: must be at least 1: servers never run as root"
+    assert found == f"security.{field}: must be at least 1: nothing runs as root"
 
 
 @pytest.mark.parametrize("description", [*FIXED, described(spec=spec(container(), {"name": "p", "imageUri": "i"}))])

@@ -172,3 +172,11 @@ def test_k45_namespaces_and_blocks_must_be_such() -> None:
         "network.address_blocks.0",
         "network.address_blocks.1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("egress", "bad"), [("dns", False), ("https", False), ("open", False), ("none", True), ("", True)]
+)
+def test_an_unknown_egress_is_refused_and_not_open(egress: Any, bad: bool) -> None:
+    found = network_problems(workload(network=Network(egress=egress)))
+    assert [problem.path for problem in found] == (["network.egress"] if bad else [])

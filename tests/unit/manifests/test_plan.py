@@ -72,6 +72,22 @@ def test_a_toleration_tolerates_something(toleration: dict[str, str], bad: bool)
     assert len(errors_of(described(tolerations=(toleration,)))) == bad
 
 
+@pytest.mark.parametrize(
+    ("toleration", "path"),
+    [
+        ({"key": "a", "efect": "NoSchedule"}, "efect"),
+        ({"key": "a", "effect": "Never"}, "effect"),
+        ({"key": "a", "operator": "Is"}, "operator"),
+        ({"key": "a b"}, "key"),
+        ({"key": "a", "operator": "Exists", "value": "x"}, "value"),
+        ({"key": "a", "tolerationSeconds": 5}, "tolerationSeconds"),
+    ],
+)
+def test_a_toleration_that_the_api_server_refuses(toleration: dict[str, Any], path: str) -> None:
+    (found,) = errors_of(described(tolerations=({"key": "fine"}, toleration)))
+    assert found.startswith(f"tolerations.1.{path}: ")
+
+
 def test_an_image_that_is_not_built_yet_cannot_run() -> None:
     built = {"name": "server", "port": 8000, "imageBuildConfig": {"dockerfile": {}}}
     (found,) = errors_of(described(spec=spec(built)))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.unit.manifests.cases import CLUSTER, FULL
 
-from lockyard_components.manifests import PodSecurity, render_reaper
+from lockyard_components.manifests import PlanError, PodSecurity, render_reaper
 
 
 def reaper(**fields: Any) -> dict[str, Any]:
@@ -23,6 +23,35 @@ def test_one_reaper_watches_a_cluster() -> None:
     binding = objects["clusterRoleBinding"]
     assert binding["roleRef"]["name"] == objects["clusterRole"]["metadata"]["name"]
     assert binding["subjects"] == [{"kind": "ServiceAccount", "name": "lockyard-reaper", "namespace": "lockyard"}]
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"schedule": "often"}, "schedule"),
+        ({"schedule": "*/5 * * *"}, "schedule"),
+        ({"schedule": "*/5 * * * * *"}, "schedule"),
+        ({"schedule": "@reboot"}, "schedule"),
+        ({"namespace": "Ops"}, "namespace"),
+        ({"watched": ["a", "b c"]}, "watched.1"),
+        ({"name": "Tidy Up"}, "name"),
+        ({"name": "n" * 53}, "name"),
+        ({"name": "n" * 50, "watched": ["ab", "b"]}, "name"),
+        ({"labels": {"app.kubernetes.io/name": "x"}}, "labels"),
+        ({"security": PodSecurity(run_as_user=0)}, "security.run_as_user"),
+    ],
+)
+def test_settings_that_cannot_be(fields: dict[str, Any], path: str) -> None:
+    with pytest.raises(PlanError) as caught:
+        reaper(**fields)
+    assert [problem.path for problem in caught.value.problems] == [path]
+
+
+def test_settings_that_can_be() -> None:
+    for schedule in ("0 * * * *", "15,45 8-18/2 * JAN-MAR MON", "@hourly"):
+        assert reaper(schedule=schedule)["cronJob"]["spec"]["schedule"] == schedule
+    assert reaper(name="n" * 52, watched=["a"])["cronJob"]["metadata"]["name"] == "n" * 52
+    assert reaper(name="n" * 49, watched=["ab", "b"])["cronJob-ab"]["metadata"]["name"] == "n" * 49 + "-ab"
 
 
 def test_a_reaper_of_namespaces_has_a_role_in_each() -> None:

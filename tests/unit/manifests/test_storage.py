@@ -9,6 +9,7 @@ import pytest
 from tests.unit.manifests.cases import (
     BASELINE,
     CLUSTER,
+    IMAGE,
     NFS,
     ONLY_RWO,
     RWO,
@@ -163,6 +164,34 @@ def test_k07_a_cache_of_another_namespace_is_refused() -> None:
     assert errors_of(cached(cache_namespace="models")) == []
 
 
+@pytest.mark.parametrize(
+    ("image", "refused"),
+    [
+        (IMAGE, False),
+        (f"mirror.example/other/name:3@{IMAGE.partition('@')[2]}", False),
+        (IMAGE.partition("@")[0], False),  # a tag may well be this digest
+        (IMAGE.partition("@")[0] + ":9", False),
+        (IMAGE.replace("3f", "4f"), True),
+        ("nvcr.io/nim/mistral:1.0", True),
+    ],
+)
+def test_a_cache_of_another_image_is_refused(image: str, refused: bool) -> None:
+    found = errors_of(cached(cache_image=image))
+    assert bool(found) == refused
+    assert all(
+        text.startswith(f"nim_cache: the cache holds the weights of {image}, the artifact runs ") for text in found
+    )
+
+
+def test_two_tags_are_two_images() -> None:
+    def of(tag: str) -> list[str]:
+        tagged = spec(container(imageUri=f"nvcr.io/nim/llama:{tag}"), storage={"mode": "nimCache"})
+        return errors_of(cached(spec=tagged, cache_image="nvcr.io/nim/llama:1.2"))
+
+    assert of("1.2") == []
+    assert "runs nvcr.io/nim/llama:1.3" in of("1.3")[0]
+
+
 def test_a_shared_cache_needs_a_class_of_many_nodes() -> None:
     (found,) = errors_of(cached(), ONLY_RWO)
     assert found.startswith("spec.storage.mode: nimCache shares a volume between nodes: cluster 'rwo'")
@@ -218,8 +247,8 @@ def test_k11_a_class_that_ignores_groups_is_pointed_out() -> None:
 @pytest.mark.parametrize(
     ("fields", "path"),
     [
-        ({"cache_claim": "c"}, "cache_claim"),
-        ({"cache_subfolder": "c"}, "cache_subfolder"),
+        ({"cache_claim": "c"}, "nim_cache"),
+        ({"cache_subfolder": "c"}, "nim_cache"),
         ({"profiles": ("p",)}, "profiles"),
         ({"storage_class": "shared"}, "storage_class"),
         ({"security": PodSecurity(chown_volume=True)}, "security.chown_volume"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -213,3 +215,23 @@ def test_public_names_are_there_and_sorted() -> None:
     names = placement.__all__
     assert names == sorted(names, key=lambda name: (not name.isupper(), not name[0].isupper(), name))
     assert all(hasattr(placement, name) for name in names)
+
+
+def test_a_refusal_is_an_error_of_the_program_where_there_is_one() -> None:
+    """The engine shows a RunError as one line; without Pulumi the package works as well, and imports none."""
+    import pulumi
+
+    with pytest.raises(PlacementError, match="key='a b'") as caught:
+        Taint(key="a b")
+    assert isinstance(caught.value, pulumi.RunError) and isinstance(caught.value, ValueError)
+    assert type(caught.value).__name__ == "PlacementError"
+    code = """
+import sys
+from lockyard_components.placement import PlacementError, Taint
+try:
+    Taint(key="a b")
+except PlacementError as error:
+    print(type(error) is PlacementError, "pulumi" in sys.modules, error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("True False taint 'a b': key='a b'")
