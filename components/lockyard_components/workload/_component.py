@@ -39,6 +39,7 @@ from ._capacity import book_capacity
 from ._children import AUTOSCALER, DEPLOYMENT, SERVICE, Children
 from ._hooks import WorkloadHooks
 from ._names import take_names
+from ._new_pods import NewPods
 from ._outputs import ready_replicas, replicas
 from ._reporting import RolloutReporter
 from ._scaling import ScalingHook
@@ -272,9 +273,17 @@ class KubernetesWorkload(pulumi.ComponentResource):
         applied = render_folder(cluster) is None
         hooks = None
         if applied:
+            recreated = plan.rollout is not None and plan.rollout.kind == "recreate"
+            reporter = RolloutReporter(
+                label,
+                workload,
+                running=running,
+                startup_seconds=plan.startup_seconds,
+                new_pods=NewPods(label, self, final.namespace, final.name, plan.await_seconds) if recreated else None,
+            )
             hooks = WorkloadHooks(
                 resource_name,
-                RolloutReporter(label, workload, running=running, startup_seconds=plan.startup_seconds),
+                reporter,
                 ScalingHook(label, self, final.namespace, final.name, plan),
             )
         children = Children(
@@ -294,8 +303,8 @@ class KubernetesWorkload(pulumi.ComponentResource):
         self.internal_url = pulumi.Output.from_input(f"http://{final.name}.{final.namespace}.svc")
         self.host = exposed_host(final, cluster)
         self.replicas = replicas(self.deployment)
-        if applied:
-            self.report = self._declare_report(resource_name, running)
+        if hooks is not None:
+            self.report = self._declare_report(resource_name, running, hooks)
         self.register_outputs(
             {
                 "workloadId": self.workload_id,
@@ -306,7 +315,7 @@ class KubernetesWorkload(pulumi.ComponentResource):
             }
         )
 
-    def _declare_report(self, resource_name: str, running: bool) -> RolloutReport:
+    def _declare_report(self, resource_name: str, running: bool, hooks: WorkloadHooks) -> RolloutReport:
         """The report, after what makes the workload serve; a stop is also the autoscaler's matter."""
         after: list[pulumi.Resource] = [self.deployment, self.service]
         if not running and AUTOSCALER in self.children:
@@ -317,7 +326,7 @@ class KubernetesWorkload(pulumi.ComponentResource):
             running=running,
             internal_url=self.internal_url,
             ready_replicas=ready_replicas(self.deployment) if running and self.plan.replicas.minimum else None,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=after),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=after, hooks=hooks.of_report()),
         )
 
 

@@ -24,6 +24,7 @@ class WorkloadHooks:
         self._begun = pulumi.ResourceHook(named("rollout-begins"), reporter.begun)
         self._scaling = pulumi.ResourceHook(named("scaling-changes"), scaling.begun)
         self._applied = pulumi.ResourceHook(named("deployment-applied"), reporter.applied)
+        self._confirmed = pulumi.ResourceHook(named("rollout-confirmed"), reporter.confirmed)
         self._failed = pulumi.ErrorHook(named("rollout-failed"), reporter.failed)
 
     def of_deployment(self) -> pulumi.ResourceHookBinding:
@@ -38,3 +39,7 @@ class WorkloadHooks:
     def of_others(self) -> pulumi.ResourceHookBinding:
         """For objects without which the pods cannot come up."""
         return pulumi.ResourceHookBinding(on_error=[self._failed])
+
+    def of_report(self) -> pulumi.ResourceHookBinding:
+        """For the report that the rollout succeeded."""
+        return pulumi.ResourceHookBinding(before_create=[self._confirmed], before_update=[self._confirmed])

@@ -109,7 +109,7 @@ def hold_autoscaler(client: Client, namespace: str, name: str, replicas: int) ->
     held = False
     for kind, spec in bounds:
         patch = {"spec": spec}
-        held |= _call(lambda kind=kind, patch=patch: _patch(client, kind, namespace, name, patch)) is not None
+        held |= call(lambda kind=kind, patch=patch: _patch(client, kind, namespace, name, patch)) is not None
     return held
 
 
@@ -125,12 +125,12 @@ def lift_from_zero(client: Client, namespace: str, name: str, replicas: int) -> 
     Raises:
         ClusterError: the cluster cannot be reached, or refused.
     """
-    found: Any = _call(lambda: client.get(Deployment, name, namespace=namespace))
+    found: Any = call(lambda: client.get(Deployment, name, namespace=namespace))
     if found is None or found.spec.replicas != 0:
         return False
     paused = {"metadata": {"annotations": dict.fromkeys(_PAUSES)}}
-    _call(lambda: _patch(client, ScaledObject, namespace, name, paused))
-    _call(lambda: _patch(client, Deployment.Scale, namespace, name, {"spec": {"replicas": replicas}}))
+    call(lambda: _patch(client, ScaledObject, namespace, name, paused))
+    call(lambda: _patch(client, Deployment.Scale, namespace, name, {"spec": {"replicas": replicas}}))
     return True
 
 
@@ -138,11 +138,15 @@ def _patch(client: Client, kind: Any, namespace: str, name: str, patch: dict[str
     return client.patch(kind, name, patch, namespace=namespace, patch_type=PatchType.MERGE)
 
 
-def _call(call: Callable[[], T]) -> T | None:
-    """The answer of a call, None where there is no such object (or no such kind)."""
+def call(what: Callable[[], T]) -> T | None:
+    """The answer of a call to the cluster, None where there is no such object (or no such kind).
+
+    Raises:
+        ClusterError: the cluster cannot be reached, or refused.
+    """
     try:
         with _one_at_a_time:
-            return call()
+            return what()
     except _http.HTTPStatusError as error:
         if error.response.status_code == _MISSING:
             return None

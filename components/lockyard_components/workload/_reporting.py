@@ -17,6 +17,7 @@ from lockyard.resources import Workload
 from lockyard.resources._digests import deferred_runtime_digest
 from lockyard.resources._reports import Generation, report_begun, report_failed, report_serving
 
+from ._new_pods import NewPods
 from ._threads import in_thread
 
 _LONGEST_REASON: Final = 600
@@ -34,11 +35,20 @@ class RolloutReporter:
         workload: the record that the reports are about.
         running: whether it shall run.
         startup_seconds: the startup budget of its pods; a failed rollout names it, as the engine does not know it.
+        new_pods: its pods, where the engine does not wait for them long enough.
     """
 
-    def __init__(self, label: str, workload: Workload, *, running: bool, startup_seconds: int | None = None) -> None:
+    def __init__(
+        self,
+        label: str,
+        workload: Workload,
+        *,
+        running: bool,
+        startup_seconds: int | None = None,
+        new_pods: NewPods | None = None,
+    ) -> None:
         self._label, self._workload, self._running = label, workload, running
-        self._startup_seconds = startup_seconds
+        self._startup_seconds, self._new_pods = startup_seconds, new_pods
 
     async def begun(self, args: pulumi.ResourceHookArgs) -> None:
         """Before the Deployment is applied: what changes its pods is a rollout."""
@@ -46,11 +56,27 @@ class RolloutReporter:
             await self._tell(report_begun, f"applying Deployment {args.name}")
 
     async def applied(self, args: pulumi.ResourceHookArgs) -> None:
-        """After a Deployment that was there has been applied, and is ready."""
+        """After a Deployment that was there has been applied, and is ready as far as the engine knows."""
         # The report's resource has nothing to do where a failed rollout is taken back or waited for again: as far as
         # the stack knows, it has reported just that. The registry would stay with what the other hooks told it.
-        if self._running:
+        if not self._running:
+            return
+        problem = await self._new_pods_problem(args)
+        if problem is None:
             await self._tell(report_serving, f"Deployment {args.name} is ready")
+        else:
+            # The engine only warns when a hook fails that comes after a step; an Output that fails ends the update.
+            pulumi.Output.from_input(_raised(pulumi.RunError(problem)))
+
+    async def confirmed(self, args: pulumi.ResourceHookArgs) -> None:
+        """Before the success is reported; an earlier update may have left pods that never came up.
+
+        Raises:
+            RunError: they did not come up; the engine ends the update.
+        """
+        problem = await self._new_pods_problem(args) if self._running else None
+        if problem is not None:
+            raise pulumi.RunError(problem)
 
     async def failed(self, args: pulumi.ErrorHookArgs) -> bool:
         """After an object could not be applied, or did not become ready. Never asks for another attempt."""
@@ -58,12 +84,25 @@ class RolloutReporter:
             secrets = await secret_texts([args.new_inputs, args.old_inputs, args.old_outputs])
             kind = args.type.rpartition(":")[2]
             reason = plain_reason(args.errors[0] if args.errors else "", secrets)
-            if kind == _DEPLOYMENT and self._startup_seconds is not None:
-                budget = f"each pod has {self._startup_seconds} s from its start to readiness (startup budget)"
-                pulumi.log.warn(f"{self._label}: the rollout failed; {budget}")
-                reason = f"{reason}; {budget}"
+            if kind == _DEPLOYMENT:
+                reason = self._with_budget(reason)
             await self._tell(report_failed, f"{kind} {args.name}: {reason}")
         return False  # no retry: the engine's own waiting was the time it had
+
+    async def _new_pods_problem(self, args: pulumi.ResourceHookArgs) -> str | None:
+        """Why new pods did not come up, told to the registry, too; None when they did or the engine waited itself."""
+        reason = None if self._new_pods is None else await self._new_pods.problem()
+        if reason is None:
+            return None
+        await self._tell(report_failed, f"Deployment {args.name}: {self._with_budget(reason)}")
+        return f"{self._label}: the rollout failed: {reason}"
+
+    def _with_budget(self, reason: str) -> str:
+        if self._startup_seconds is None:
+            return reason
+        budget = f"each pod has {self._startup_seconds} s from its start to readiness (startup budget)"
+        pulumi.log.warn(f"{self._label}: the rollout failed; {budget}")
+        return f"{reason}; {budget}"
 
     async def _tell(self, report: Callable[[Generation, str], bool], message: str) -> None:
         """Reports; that a registry cannot be told must not hide what the engine itself has to say."""
@@ -83,6 +122,10 @@ class RolloutReporter:
         return Generation(
             workload_id=id, artifact_id=artifact_id, artifact_digest=digest, runtime_digest=runtime_digest
         )
+
+
+async def _raised(error: Exception) -> None:
+    raise error
 
 
 async def _same_spec(args: pulumi.ResourceHookArgs) -> bool:

@@ -16,11 +16,16 @@ from lockyard_components import KubernetesWorkload
 from lockyard_components.placement import Cluster, StorageClass
 
 
-def nim(where: Cluster, version: str, *, size: str = "1Gi") -> Callable[[], Any]:
+def nim(where: Cluster, version: str, *, size: str = "1Gi", load_seconds: int = 0) -> Callable[[], Any]:
     """A stand-in NIM that downloads its weights when its volume has none."""
 
     def main() -> KubernetesWorkload:
-        settings = {"STANDIN_VERSION": version, "STANDIN_WEIGHTS": "fetched", "STANDIN_DOWNLOAD_BYTES": "100000"}
+        settings = {
+            "STANDIN_VERSION": version,
+            "STANDIN_LOAD_SECONDS": str(load_seconds),
+            "STANDIN_WEIGHTS": "fetched",
+            "STANDIN_DOWNLOAD_BYTES": "100000",
+        }
         server = {
             "name": "server",
             "image_uri": f"{IMAGES.nim}:1",

@@ -95,7 +95,8 @@ class NodeCluster(TestCluster):
         return f"http://{found.status.podIP}:{port}"
 
     def load(self, url: str, *, rate: float = 50.0, timeout: float = 5.0) -> Load:
-        """Constant load on a URL."""
+        """Constant load on a URL, which has answered before: kube-proxy learns of a Service late."""
+        eventually(lambda: ask(url, timeout=1), lambda answer: answer[0] == 200, seconds=30, what=f"{url} to answer")
         return Load(images_folder() / LOAD, url, rate=rate, timeout=timeout, priority=PRIORITY)
 
     def created(self, namespace: str) -> list[Pod]:
