@@ -104,6 +104,7 @@ def start_keda(running: Running) -> None:
         "KUBECONFIG": str(kubeconfig),
         "WATCH_NAMESPACE": "",
         "POD_NAMESPACE": KEDA_NAMESPACE,
+        "KEDA_CLUSTER_OBJECT_NAMESPACE": KEDA_NAMESPACE,
         "POD_NAME": "keda-operator",
         "OPERATOR_NAME": "keda-operator",
     }
