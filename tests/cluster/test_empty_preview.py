@@ -90,12 +90,12 @@ def test_defaults_of_the_server_and_moved_replicas(cluster: TestCluster, cluster
             ngc_secret=SecretReference(name="ngc", key="NGC_API_KEY"),
         )
 
-        def main() -> None:
+        def main(key: str = "hush-hush") -> None:
             program(
                 where,
                 status="locked",
                 runtime=fixed(2),
-                variables=[{"name": "DB_URL", "value": pulumi.Output.secret("hush-hush")}],
+                variables=[{"name": "DB_URL", "value": pulumi.Output.secret(key)}],
                 exposure=Exposure(path="/chat"),
             )()
             image = "nvcr.example/nim/llama@sha256:" + "a1" * 32
@@ -129,5 +129,12 @@ def test_defaults_of_the_server_and_moved_replicas(cluster: TestCluster, cluster
         project.refresh()
         project.assert_empty_preview()
         assert scene.get("deployment", "llama")["spec"]["replicas"] == 3
+
+        # Another key is another Secret, and a rollout of who uses it: never another Deployment.
+        rotated = project.preview(lambda: main("hush-again"))
+        assert "hush" not in rotated.output
+        shown = {(step.kind, step.name, step.op) for step in rotated.changes}
+        assert {("Secret", "chat-env", "replace"), ("Deployment", "chat", "update")} <= shown
+        assert not any(name == "llama" or (kind, op) == ("Deployment", "replace") for kind, name, op in shown)
         project.destroy()
         assert scene.names("deployment,pvc,secret,hpa,httproute,servicemonitor") == []
