@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import _artifacts, _check, _doctor, _export, _import, _reap, _repositories, _serve, _verify, _workloads
+from . import _admin, _artifacts, _check, _doctor, _export, _import, _reap, _repositories, _serve, _verify, _workloads
 from ._errors import EXIT_CODES, OneLineErrors
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.add_typer(_artifacts.app, name="artifacts")
 app.add_typer(_repositories.app, name="repositories")
 app.add_typer(_workloads.app, name="workloads")
+app.add_typer(_admin.app, name="admin")
 app.command("serve", epilog=EXIT_CODES)(_serve.serve)
 app.command("check", epilog=EXIT_CODES)(_check.check)
 app.command("doctor", epilog=EXIT_CODES)(_doctor.doctor)

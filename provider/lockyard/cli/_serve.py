@@ -46,6 +46,38 @@ def serve(
             "kept in the data folder.",
         ),
     ] = None,
+    users: Annotated[
+        bool,
+        typer.Option(
+            "--users",
+            help="Callers are users with tokens and roles of their own. The first start makes the first administrator "
+            "and shows a token, once. From then on the registry has users without this option, too.",
+        ),
+    ] = False,
+    oidc_issuer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            envvar="LOCKYARD_OIDC_ISSUER",
+            help="Also take tokens of this OpenID Connect issuer. Needs --oidc-audience; means --users.",
+        ),
+    ] = None,
+    oidc_audience: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", envvar="LOCKYARD_OIDC_AUDIENCE", help="What the issuer's tokens must be made for."
+        ),
+    ] = None,
+    oidc_name_claim: Annotated[
+        str, typer.Option(metavar="CLAIM", help="The claim that names a user at the first visit.")
+    ] = "preferred_username",
+    oidc_groups_claim: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CLAIM",
+            help="The claim with names of groups; those that the registry has count. Default: none are taken over.",
+        ),
+    ] = None,
     compat: Annotated[
         str,
         typer.Option(
@@ -94,10 +126,11 @@ def serve(
 ) -> None:
     """Serve a registry over HTTP until Ctrl-C or SIGTERM.
 
-    The data and the token are the user's own: whoever has the token may do everything.
+    Without --users the data and the one token are the user's own: whoever has the token may do everything.
     """
     from lockyard.contract import Compat, ConfigurationError
     from lockyard_registry import api, read_bundles
+    from lockyard_registry.oidc import oidc_settings
 
     if (tls_certificate is None) != (tls_key is None):
         raise ConfigurationError("HTTPS needs both --tls-certificate and --tls-key: give the other one, too")
@@ -114,6 +147,8 @@ def serve(
         host,
         port,
         token_file=token_file,
+        users=users,
+        oidc=oidc_settings(oidc_issuer, oidc_audience, name_claim=oidc_name_claim, groups_claim=oidc_groups_claim),
         driver=driver,
         compat=relaxed,
         additions=additions,

@@ -4,7 +4,7 @@ from ._app import API_PATH, create_app
 from ._logs import LogFormat
 from ._serve import DEFAULT_HOST, DEFAULT_PORT, running_server, serve
 from ._tls import TlsFiles
-from ._tokens import TOKEN_FILE, TOKEN_VARIABLE, ServerToken, server_token
+from ._tokens import TOKEN_FILE, TOKEN_VARIABLE, ServerToken, read_token, server_token
 
 __all__ = [
     "API_PATH",
@@ -16,6 +16,7 @@ __all__ = [
     "ServerToken",
     "TlsFiles",
     "create_app",
+    "read_token",
     "running_server",
     "serve",
     "server_token",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from ..lifecycle import Registry
+from ..oidc import Issuer, OidcSettings
 from . import _artifacts, _audit, _bundles, _repositories, _rollouts, _sharing, _tags, _version, _workloads
 from ._errors import add_error_handlers
 from ._gate import Gate
 from ._health import add_health
+from ._identify import OneToken, Users
 from ._metrics import ServerMetrics, add_metrics
 from ._observe import Observe
 from ._openapi import add_openapi
@@ -16,22 +18,32 @@ from ._routing import API_PATH, Routes
 from ._throttle import Throttle
 
 
-def create_app(registry: Registry, *, token: str, additions: bool = True, rate: str | None = None) -> FastAPI:
+def create_app(
+    registry: Registry,
+    *,
+    token: str | None = None,
+    users: bool = False,
+    oidc: OidcSettings | None = None,
+    additions: bool = True,
+    rate: str | None = None,
+) -> FastAPI:
     """The registry as an ASGI application.
 
     Args:
         registry: What it serves. It stays open when the application ends.
-        token: The bearer token that every call under `/api/v2` must carry.
+        token: The bearer token that every call under `/api/v2` must carry, on a registry of one person.
+        users: Instead of it, callers are users of the registry, with tokens and roles of their own.
+        oidc: An issuer whose tokens are taken from users, too.
         additions: False gives a plain server of the Workload API: routes, headers and document keys that are not in the
             contract are not there.
         rate: How often one caller may ask, such as `200/second`; more is answered with 429. None for no limit.
 
     Raises:
         ConfigurationError: The rate cannot be read.
-        ValueError: The token is empty.
+        ValueError: Neither a token nor users, or both.
     """
-    if not token:
-        raise ValueError("a server without a token would be open to everybody")
+    if bool(token) == users:
+        raise ValueError("a server needs a token or users: without either it would be open to everybody")
     # Interactive documentation pages load scripts from elsewhere, so there are none.
     app = FastAPI(title="Lockyard registry", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.registry = registry
@@ -45,6 +57,7 @@ def create_app(registry: Registry, *, token: str, additions: bool = True, rate: 
     add_openapi(app, routes)
     add_error_handlers(app)
     # The last one added is the outermost.
-    app.add_middleware(Gate, token=token, api_path=API_PATH, throttle=Throttle(rate) if rate else None)
+    authenticator = OneToken(token) if token else Users(registry.store, Issuer(oidc) if oidc else None)
+    app.add_middleware(Gate, authenticator=authenticator, api_path=API_PATH, throttle=Throttle(rate) if rate else None)
     app.add_middleware(Observe, metrics=metrics)
     return app

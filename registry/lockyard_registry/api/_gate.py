@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import logging
 import re
@@ -12,6 +11,9 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lockyard.contract import ApiError, StorageError
+
+from ._identify import Authenticator
 from ._throttle import Throttle
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -35,14 +37,16 @@ class Gate:
 
     Args:
         app: The application.
-        token: The token that calls under `api_path` must carry.
-        api_path: Everything below this path needs the token.
+        authenticator: Recognises who calls under `api_path`.
+        api_path: Everything below this path needs a token.
         throttle: Limits how often one caller may ask; None for no limit.
     """
 
-    def __init__(self, app: ASGIApp, *, token: str, api_path: str, throttle: Throttle | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, *, authenticator: Authenticator, api_path: str, throttle: Throttle | None = None
+    ) -> None:
         self._app = app
-        self._token = token.encode()
+        self._authenticator = authenticator
         self._api_path = api_path
         self._throttle = throttle
 
@@ -65,7 +69,7 @@ class Gate:
             await send(message)
 
         try:
-            refusal = self._refusal(scope, headers)
+            refusal = await self._refusal(scope, headers)
             if refusal is None:
                 await self._app(scope, receive, answer)
                 return
@@ -80,13 +84,18 @@ class Gate:
                 detail = f"Internal server error (request {request_id})"
                 await _respond(answer, 500, {"detail": detail}, [])
 
-    def _refusal(
+    async def _refusal(
         self, scope: Scope, headers: dict[bytes, bytes]
     ) -> tuple[int, dict[str, Any], list[tuple[bytes, bytes]]] | None:
         path: str = scope["path"]
         if path != self._api_path and not path.startswith(f"{self._api_path}/"):
             return None
-        known = self._knows(headers.get(b"authorization", b""))
+        try:
+            known = await self._identified(scope, headers.get(b"authorization", b""))
+        except ApiError as error:
+            return error.status, error.body(), []
+        except StorageError as error:
+            return 503, {"detail": f"{error} (request {scope['state']['request_id']})"}, []
         wait = self._throttle.seconds_to_wait(_caller(scope, headers, known)) if self._throttle else 0
         if wait:
             body = {"detail": f"Too many requests: try again in {wait} s"}
@@ -101,9 +110,17 @@ class Gate:
             return 413, {"detail": TOO_LARGE_MESSAGE}, [(b"connection", b"close")]
         return None
 
-    def _knows(self, authorization: bytes) -> bool:
-        scheme, _, token = authorization.partition(b" ")
-        return scheme.lower() == b"bearer" and hmac.compare_digest(token.strip(), self._token)
+    async def _identified(self, scope: Scope, authorization: bytes) -> bool:
+        scheme, _, sent = authorization.partition(b" ")
+        token = sent.strip()
+        if scheme.lower() != b"bearer" or not token or not token.isascii():
+            return False
+        identity = await self._authenticator.identify(token.decode())
+        if identity is None:
+            return False
+        scope["state"]["identity"] = identity
+        scope["state"]["user"] = identity.username
+        return True
 
 
 TOO_LARGE_MESSAGE = f"Request body too large: at most {MAX_BODY_BYTES // 2**20} MiB are accepted"

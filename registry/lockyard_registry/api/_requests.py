@@ -12,8 +12,8 @@ from starlette.requests import Request
 
 from lockyard.contract import ApiError, Json, Problem, ValidationFailedError
 
-from .. import operations
 from ..lifecycle import Caller, Registry
+from ..people import Identity
 from ._gate import MAX_BODY_BYTES, TOO_LARGE_MESSAGE
 from ._routing import API_PATH
 
@@ -40,7 +40,16 @@ class Call:
     @property
     def caller(self) -> Caller:
         """Who calls, and the address under which they see the API."""
-        return operations.local_caller(f"{self.origin}{API_PATH}", request_id_of(self.request))
+        who: Identity = self.request.state.identity
+        return Caller(
+            who.user_id,
+            who.username,
+            f"{self.origin}{API_PATH}",
+            request_id_of(self.request),
+            groups=who.groups,
+            administrator=who.administrator,
+            read_only=who.read_only,
+        )
 
     @property
     def query(self) -> list[tuple[str, str]]:

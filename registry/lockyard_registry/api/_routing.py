@@ -90,6 +90,8 @@ class Routes:
                 {*_ALWAYS, *errors}
                 | ({408, 413} if body is not None else set[int]())
                 | ({404} if "{" in path else set())
+                # A token that only reads.
+                | ({403} if method != "GET" else set())
             )
             responses: dict[int | str, dict[str, Any]] = {
                 status: {"description": "Done."} if model is None else {"description": "Done.", "model": model}

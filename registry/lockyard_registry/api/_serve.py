@@ -15,11 +15,12 @@ from fastapi import FastAPI
 from lockyard.contract import STRICT, Compat, ConfigurationError, ResourceBundle
 
 from .. import default_database, open_registry
+from ..oidc import OidcSettings
 from ._app import API_PATH, create_app
 from ._checkpoints import keeping_checkpoints
 from ._logs import LogFormat, log_to_stderr
+from ._server_access import server_access
 from ._tls import TlsFiles
-from ._tokens import server_token
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8321
@@ -37,6 +38,8 @@ def serve(
     token: str | None = None,
     *,
     token_file: Path | None = None,
+    users: bool = False,
+    oidc: OidcSettings | None = None,
     driver: str = "external",
     compat: Compat = STRICT,
     additions: bool = True,
@@ -58,6 +61,9 @@ def serve(
         token: The token that callers must send. Absent: from `token_file`, else `LOCKYARD_API_TOKEN`, else one is made
             and kept in the data folder.
         token_file: A file that holds the token.
+        users: Callers are users with tokens and roles of their own; the first start makes the first administrator and
+            shows a token once. A registry that has users stays so, whatever is said here, and takes no other token.
+        oidc: An issuer whose tokens are taken from users, too; needs no `users`.
         driver: Who runs workloads: `external` or `simulated`.
         compat: Which disputed rules are relaxed.
         additions: False serves the Workload API alone.
@@ -79,16 +85,19 @@ def serve(
     if tls is not None:
         tls.check()
     log_to_stderr(log)
-    found = server_token(default_database().parent, token=token, token_file=token_file, environ=environ)
     registry = open_registry(
         default_database() if database is None else database, driver=driver, compat=compat, bundles=bundles
     )
     try:
-        app = create_app(registry, token=found.value, additions=additions, rate=rate)
+        access = server_access(registry, token=token, token_file=token_file, users=users, oidc=oidc, environ=environ)
+        app = create_app(
+            registry, token=access.token, users=access.users, oidc=access.oidc, additions=additions, rate=rate
+        )
         with _listen(host, port) as listener:
             say(f"registry {registry.registry_id}: {_address(listener, host, 'https' if tls else 'http')}")
             say(f"data: {registry.location}; workloads are run by: {registry.driver.name}")
-            say(f"token: {found.path or found.source}")
+            for line in access.lines:
+                say(line)
             signed = keeping_checkpoints(registry, place=checkpoints, key=checkpoint_key, say=say, environ=environ)
             # uvicorn ends in good order on Ctrl-C and raises it again afterwards.
             with signed, suppress(KeyboardInterrupt):

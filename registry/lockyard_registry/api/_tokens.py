@@ -52,20 +52,36 @@ def server_token(
     if token is not None:
         return ServerToken(_checked(token, "the caller"), "the caller")
     if token_file is not None:
-        return ServerToken(_checked(_read(token_file), str(token_file)), "a file", token_file)
+        return ServerToken(read_token(token_file), "a file", token_file)
     if environ.get(TOKEN_VARIABLE, "").strip():
         return ServerToken(_checked(environ[TOKEN_VARIABLE], TOKEN_VARIABLE), TOKEN_VARIABLE)
     kept = data_folder / TOKEN_FILE
     _make(kept)
-    return ServerToken(_checked(_read(kept), str(kept)), "a file", kept)
+    return ServerToken(read_token(kept), "a file", kept)
+
+
+def read_token(path: Path) -> str:
+    """The token in a file.
+
+    Raises:
+        ConfigurationError: The file cannot be read, or holds none.
+    """
+    return _checked(_read(path), str(path))
 
 
 def _make(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # O_EXCL: of two servers started at once one makes the token, the other reads it.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(f"{secrets.token_urlsafe(32)}\n")
+        if path.exists():
+            return
+        # Of servers started at once one puts its file in place, as a whole, and the others read it.
+        made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        try:
+            with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+                file.write(f"{secrets.token_urlsafe(32)}\n")
+            path.hardlink_to(made)
+        finally:
+            made.unlink(missing_ok=True)
     except FileExistsError:
         return
     except OSError as error:

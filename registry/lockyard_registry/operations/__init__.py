@@ -21,7 +21,7 @@ from ..lifecycle import (
     version_info,
 )
 from ._artifacts import clone_artifact, create_artifact, patch_artifact, put_artifact
-from ._callers import local_caller
+from ._callers import LOCAL_USERNAME, local_caller
 from ._lists import (
     list_artifacts,
     list_audit,
@@ -37,6 +37,7 @@ from ._objects import put_repository, replace_tags, update_shared_roles
 from ._workloads import create_workload, patch_settings, patch_workload, report_workload, start_replacement
 
 __all__ = [
+    "LOCAL_USERNAME",
     "cancel_replacement",
     "clone_artifact",
     "create_artifact",

@@ -47,9 +47,15 @@ class Desk:
     def other(self, user: str) -> "Desk":
         return replace(self, caller=replace(self.caller, user_id=user, username=user))
 
+    def alone(self) -> "Desk":
+        """The same as a caller who may do everything."""
+        return replace(self, caller=replace(self.caller, administrator=True))
+
     def share(self, user: str, role: str, kind: Kind = "artifactRepositories", id: str = REPOSITORY) -> None:
         """Gives a user, known to `other` by the same name, a role."""
-        entry = {"id": user, "role": role, "shareRecipientType": "user"}
+        self.share_with({"id": user, "role": role, "shareRecipientType": "user"}, kind, id)
+
+    def share_with(self, entry: Json, kind: Kind = "artifactRepositories", id: str = REPOSITORY) -> None:
         body = parse(SharedRolesPatch, {"operation": "updateRoles", "roles": [entry]})
         lifecycle.update_shared_roles(self.reg, self.caller, kind, id, body)
 
