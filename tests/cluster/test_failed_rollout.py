@@ -15,8 +15,6 @@ from tests.cluster.scene import Scene
 from tests.cluster.workloads import CPU_POOL, IMAGE, cluster_of, fixed, program
 from tests.engine.harness import Project
 
-from lockyard_components.placement import Cluster
-
 pytestmark = pytest.mark.timeout(420)
 
 BAD = "never-ready"
@@ -24,14 +22,16 @@ PATIENCE = 12
 SECRET = "hunter-two-is-secret"
 
 
+Version = Callable[[str], Callable[[], Any]]
+
+
 @pytest.fixture
-def failed(cluster: TestCluster, cluster_project: Project) -> Iterator[tuple[Scene, Callable[..., Any]]]:
-    """A locked version 1 that serves, and an update to a version that does not; with a secret in the environment."""
+def serving(cluster: TestCluster, cluster_project: Project) -> Iterator[tuple[Scene, Version]]:
+    """A locked version 1 that serves, with a secret in the environment, and how to make others."""
     with cluster.namespace("failed") as namespace, cluster.pools((CPU_POOL, 1)):
         where = cluster_of(namespace)
-        scene = Scene(cluster_project, cluster, namespace)
 
-        def version(image: str, where: Cluster = where) -> Callable[[], Any]:
+        def version(image: str) -> Callable[[], Any]:
             def main() -> Any:
                 variables = [{"name": "DB_URL", "value": pulumi.Output.secret(f"{SECRET}-{image}")}]
                 return program(where, image, status="locked", variables=variables, patience=PATIENCE)()
@@ -39,55 +39,58 @@ def failed(cluster: TestCluster, cluster_project: Project) -> Iterator[tuple[Sce
             return main
 
         cluster_project.up(version("1"))
-        first = scene.record["artifactId"]
-        run = cluster_project.up(version(BAD), fails=True)
-
-        # Said once by the engine; the registry has the reason, the old version and its pods.
-        assert any("failed to fully initialize" in error for error in run.errors), run.errors
-        record = scene.record
-        assert (record["status"], record["artifactId"]) == ("running", first)
-        replacement = record["replacement"]
-        assert replacement["status"] == "errored"
-        assert replacement["candidateArtifactId"] == cluster_project.id("Artifact/chat") != first
-        assert replacement["message"].startswith("Deployment chat: ") and "\n" not in replacement["message"]
-        assert "timed out" in replacement["message"] and SECRET not in replacement["message"]
-        assert scene.ready_images() == [IMAGE.format("1")] * 2
-        assert SECRET not in run.output
-        yield scene, version
+        yield Scene(cluster_project, cluster, namespace), version
 
 
-def test_fix_forward(failed: tuple[Scene, Callable[..., Any]]) -> None:
-    scene, version = failed
+def fails(scene: Scene, bad: Callable[[], Any], serves: str) -> None:
+    """An update to a version that never becomes ready: said once by the engine; the old one and its pods stay."""
+    before = scene.record["artifactId"]
+    run = scene.project.up(bad, fails=True)
+    assert any("failed to fully initialize" in error for error in run.errors), run.errors
+    record = scene.record
+    assert (record["status"], record["artifactId"]) == ("running", before)
+    replacement = record["replacement"]
+    assert replacement["status"] == "errored"
+    assert replacement["candidateArtifactId"] == scene.project.id("Artifact/chat") != before
+    assert replacement["message"].startswith("Deployment chat: ") and "\n" not in replacement["message"]
+    assert "timed out" in replacement["message"] and SECRET not in replacement["message"]
+    assert scene.ready_images() == [IMAGE.format(serves)] * 2
+    assert SECRET not in run.output
+
+
+def test_fix_forward_and_revert(serving: tuple[Scene, Version]) -> None:
+    scene, version = serving
+    fails(scene, version(BAD), "1")
     scene.project.up(version("2"))
     settled(scene, "2")
 
-
-def test_revert(failed: tuple[Scene, Callable[..., Any]]) -> None:
-    """Going back gives the version of before, and its Secret is there when the failed one's is deleted."""
-    scene, version = failed
-    scene.project.up(version("1"))
-    assert scene.record["artifact"]["version"] == 1
+    # Going back gives the version of before, and its Secret is there when the failed one's is deleted.
+    fails(scene, version(BAD), "2")
+    scene.project.up(version("2"))
+    assert scene.record["artifact"]["version"] == 3
     [secret] = scene.names("secret")
     used = scene.deployment["spec"]["template"]["spec"]["containers"][0]["env"]
     assert secret.removeprefix("secret/") in {
         one["valueFrom"]["secretKeyRef"]["name"] for one in used if "valueFrom" in one
     }
-    settled(scene, "1")
-
-
-def test_destroy(failed: tuple[Scene, Callable[..., Any]]) -> None:
-    scene, _ = failed
+    settled(scene, "2")
     scene.project.destroy()
-    assert scene.names("deployment,service,secret,replicaset") == []
-    assert list(scene.project.registry.list_workloads()) == []
 
 
-def test_what_only_was_slow_heals_with_the_next_update(failed: tuple[Scene, Callable[..., Any]]) -> None:
+def test_what_only_was_slow_heals_with_the_next_update_and_what_fails_can_be_destroyed(
+    serving: tuple[Scene, Version],
+) -> None:
     """The same program again: the engine waits once more, and the registry's replacement is reopened."""
-    scene, version = failed
+    scene, version = serving
+    fails(scene, version(BAD), "1")
     with healing(scene):
         scene.project.up(version(BAD))
     settled(scene, BAD)
+
+    fails(scene, version(f"{BAD}-either"), BAD)
+    scene.project.destroy()
+    assert scene.names("deployment,service,secret,replicaset") == []
+    assert list(scene.project.registry.list_workloads()) == []
 
 
 @contextmanager
@@ -150,4 +153,3 @@ def settled(scene: Scene, version: str) -> None:
     assert scene.images == {IMAGE.format(version)}
     assert len(scene.names("secret")) == 1
     scene.project.assert_empty_preview()
-    scene.project.destroy()
