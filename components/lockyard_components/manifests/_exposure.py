@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from lockyard.contract import Problem
 
 if TYPE_CHECKING:
     from lockyard_components.placement import Cluster
 
-    from ._description import WorkloadDescription
+    from ._description import Exposure
+
+
+class Exposed(Protocol):
+    """What can be reached through a Service: a workload, or a registry server."""
+
+    @property
+    def name(self) -> str:
+        """Name of the Service."""
+        ...
+
+    @property
+    def namespace(self) -> str:
+        """Its namespace."""
+        ...
+
+    @property
+    def exposure(self) -> Exposure | None:
+        """The way in from outside; None for none."""
+        ...
+
 
 DNS_SUFFIX: Final = "svc.cluster.local"
 """What follows a Service's name and namespace in its full name."""
@@ -20,7 +40,7 @@ _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9](
 _PATH = re.compile(r"(/[-A-Za-z0-9._~!$&'()*+,;=:@%]+)*/?", re.ASCII)
 
 
-def exposed_host(description: WorkloadDescription, cluster: Cluster) -> str | None:
+def exposed_host(description: Exposed, cluster: Cluster) -> str | None:
     """The host name from outside: the one asked for, else `<name>.<namespace>.<domain>`; None if not exposed."""
     if description.exposure is None:
         return None
@@ -30,7 +50,7 @@ def exposed_host(description: WorkloadDescription, cluster: Cluster) -> str | No
     return f"{description.name}.{description.namespace}.{way_in.domain}" if way_in else None
 
 
-def exposure_problems(description: WorkloadDescription, cluster: Cluster) -> list[Problem]:
+def exposure_problems(description: Exposed, cluster: Cluster) -> list[Problem]:
     """What is wrong with `exposure` on this cluster."""
     exposure = description.exposure
     if exposure is None:

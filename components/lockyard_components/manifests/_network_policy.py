@@ -98,11 +98,13 @@ def render_network_policy(
     }
 
 
-def _namespace(name: str) -> dict[str, Any]:
+def in_namespace(name: str) -> dict[str, Any]:
+    """Every pod of a namespace, as a peer."""
     return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": name}}}
 
 
-def _tcp(port: int | str) -> list[dict[str, Any]]:
+def tcp(port: int | str) -> list[dict[str, Any]]:
+    """One TCP port, by number or name."""
     return [{"protocol": "TCP", "port": port}]
 
 
@@ -122,43 +124,52 @@ def _ingress(description: WorkloadDescription, plan: WorkloadPlan, cluster: Clus
         if metrics.port is None or metrics.port == plan.port:
             namespaces.append(cluster.prometheus.namespace)
         else:
-            rules.append({"from": [_namespace(cluster.prometheus.namespace)], "ports": _tcp(metrics.port)})
+            rules.append({"from": [in_namespace(cluster.prometheus.namespace)], "ports": tcp(metrics.port)})
     sources: list[dict[str, Any]] = [{"podSelector": {"matchLabels": selector_labels(description)}}]
-    sources += [_namespace(name) for name in dict.fromkeys(namespaces)]
+    sources += [in_namespace(name) for name in dict.fromkeys(namespaces)]
     sources += [{"ipBlock": {"cidr": block}} for block in description.network.address_blocks]
-    return [{"from": sources, "ports": _tcp(API_PORT)}, *rules]
+    return [{"from": sources, "ports": tcp(API_PORT)}, *rules]
 
 
-def _egress(description: WorkloadDescription, plan: WorkloadPlan) -> list[dict[str, Any]]:
-    dns = {
+def name_service() -> dict[str, Any]:
+    """The rule that lets pods look names up."""
+    return {
         "to": [
-            _namespace("kube-system"),
-            _namespace("openshift-dns"),
+            in_namespace("kube-system"),
+            in_namespace("openshift-dns"),
             {"ipBlock": {"cidr": _NODE_LOCAL_DNS}},
         ],
         "ports": [dict(port) for port in _DNS_PORTS],
     }
+
+
+def anywhere(*, metadata: bool = False) -> list[dict[str, Any]]:
+    """Every pod and address.
+
+    Args:
+        metadata: also the cloud's metadata service.
+    """
+    # Some network plugins never match pods by their addresses.
+    pods: dict[str, Any] = {"namespaceSelector": {}}
+    blocks = (("0.0.0.0/0", _METADATA_V4), ("::/0", _METADATA_V6))
+    return [
+        pods,
+        *(
+            {"ipBlock": {"cidr": block} if metadata else {"cidr": block, "except": list(kept)}}
+            for block, kept in blocks
+        ),
+    ]
+
+
+def _egress(description: WorkloadDescription, plan: WorkloadPlan) -> list[dict[str, Any]]:
     egress = description.network.egress or _default_egress(description, plan)
     if egress == "dns":
-        return [dns]
-    anywhere = [_addresses("0.0.0.0/0", _METADATA_V4, description), _addresses("::/0", _METADATA_V6, description)]
-    if egress == "https":
-        return [dns, {"to": [_any_pod(), *anywhere], "ports": _tcp(443)}]
-    return [dns, {"to": [_any_pod(), *anywhere]}]
+        return [name_service()]
+    peers = anywhere(metadata=description.network.metadata)
+    return [name_service(), {"to": peers, "ports": tcp(443)} if egress == "https" else {"to": peers}]
 
 
 def _default_egress(description: WorkloadDescription, plan: WorkloadPlan) -> Egress:
     if description.artifact_type != "nim":
         return "open"
     return "dns" if plan.storage == "nimCache" else "https"
-
-
-def _any_pod() -> dict[str, Any]:
-    # Some network plugins never match pods by their addresses.
-    return {"namespaceSelector": {}}
-
-
-def _addresses(block: str, metadata: list[str], description: WorkloadDescription) -> dict[str, Any]:
-    if description.network.metadata:
-        return {"ipBlock": {"cidr": block}}
-    return {"ipBlock": {"cidr": block, "except": list(metadata)}}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._exposure import exposed_host
+from ._exposure import Exposed, exposed_host
 from ._interceptor import PROXY_PORT, PROXY_SERVICE, proxy_name, proxy_service, uses_interceptor
 from ._labels import API_PORT, SERVICE_PORT, object_metadata
 
 if TYPE_CHECKING:
-    from lockyard_components.placement import Cluster, Gateway, Ingress
+    from collections.abc import Mapping
 
-    from ._description import Exposure, Manifest, WorkloadDescription, WorkloadPlan
+    from lockyard_components.placement import Cluster
+
+    from ._description import Manifest, WorkloadDescription, WorkloadPlan
 
 
 def render_route(description: WorkloadDescription, plan: WorkloadPlan, cluster: Cluster) -> dict[str, Manifest]:
@@ -32,33 +34,55 @@ def render_route(description: WorkloadDescription, plan: WorkloadPlan, cluster: 
         objects["proxy"] = proxy_service(description, cluster)
     if description.exposure is None:
         return objects
-    if cluster.gateway is not None:
-        if through_proxy:
-            objects["grant"] = _reference_grant(description, cluster)
-        objects["route"] = _http_route(description, description.exposure, cluster, cluster.gateway, through_proxy)
-    elif cluster.ingress is not None:
-        objects["route"] = _ingress(description, description.exposure, cluster, cluster.ingress, through_proxy)
-    return objects
-
-
-def _http_route(
-    description: WorkloadDescription, exposure: Exposure, cluster: Cluster, gateway: Gateway, through_proxy: bool
-) -> Manifest:
     backend: dict[str, Any] = {"name": description.name, "port": SERVICE_PORT}
     if through_proxy and cluster.keda is not None:
         backend = {"name": PROXY_SERVICE, "namespace": cluster.keda.namespace, "port": PROXY_PORT}
-    return {
-        "apiVersion": "gateway.networking.k8s.io/v1",
-        "kind": "HTTPRoute",
-        "metadata": object_metadata(description),
-        "spec": {
-            "parentRefs": [{"name": gateway.name, "namespace": gateway.namespace}],
-            "hostnames": [exposed_host(description, cluster)],
-            "rules": [
-                {"matches": [{"path": {"type": "PathPrefix", "value": exposure.path}}], "backendRefs": [backend]}
-            ],
-        },
+        if cluster.gateway is not None:
+            objects["grant"] = _reference_grant(description, cluster)
+    # An Ingress reaches only Services of its own namespace.
+    service = proxy_name(description) if through_proxy else description.name
+    route = route_to(description, cluster, object_metadata(description), backend=backend, service=service)
+    return objects if route is None else {**objects, "route": route}
+
+
+def route_to(
+    exposed: Exposed, cluster: Cluster, metadata: dict[str, Any], *, backend: Mapping[str, Any], service: str
+) -> Manifest | None:
+    """The HTTPRoute or Ingress that leads to a Service; None where the cluster has no way in, or none is asked for.
+
+    Args:
+        exposed: what it leads to.
+        cluster: the cluster; its gateway goes before its ingress.
+        metadata: of the route.
+        backend: what an HTTPRoute leads to.
+        service: name of the Service that an Ingress leads to, by its port `api`.
+    """
+    exposure, host = exposed.exposure, exposed_host(exposed, cluster)
+    if exposure is None:
+        return None
+    if cluster.gateway is not None:
+        rule = {"matches": [{"path": {"type": "PathPrefix", "value": exposure.path}}], "backendRefs": [dict(backend)]}
+        return {
+            "apiVersion": "gateway.networking.k8s.io/v1",
+            "kind": "HTTPRoute",
+            "metadata": metadata,
+            "spec": {
+                "parentRefs": [{"name": cluster.gateway.name, "namespace": cluster.gateway.namespace}],
+                "hostnames": [host],
+                "rules": [rule],
+            },
+        }
+    if cluster.ingress is None:
+        return None
+    to = {"service": {"name": service, "port": {"name": API_PORT}}}
+    paths = [{"path": exposure.path, "pathType": "Prefix", "backend": to}]
+    spec: dict[str, Any] = {
+        "ingressClassName": cluster.ingress.class_name,
+        "rules": [{"host": host, "http": {"paths": paths}}],
     }
+    if exposure.tls_secret is not None:
+        spec["tls"] = [{"hosts": [host], "secretName": exposure.tls_secret}]
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": metadata, "spec": spec}
 
 
 def _reference_grant(description: WorkloadDescription, cluster: Cluster) -> Manifest:
@@ -73,37 +97,4 @@ def _reference_grant(description: WorkloadDescription, cluster: Cluster) -> Mani
             "from": [{"group": "gateway.networking.k8s.io", "kind": "HTTPRoute", "namespace": description.namespace}],
             "to": [{"group": "", "kind": "Service", "name": PROXY_SERVICE}],
         },
-    }
-
-
-def _ingress(
-    description: WorkloadDescription, exposure: Exposure, cluster: Cluster, ingress: Ingress, through_proxy: bool
-) -> Manifest:
-    host = exposed_host(description, cluster)
-    # An Ingress reaches only Services of its own namespace.
-    service = proxy_name(description) if through_proxy else description.name
-    spec: dict[str, Any] = {
-        "ingressClassName": ingress.class_name,
-        "rules": [
-            {
-                "host": host,
-                "http": {
-                    "paths": [
-                        {
-                            "path": exposure.path,
-                            "pathType": "Prefix",
-                            "backend": {"service": {"name": service, "port": {"name": API_PORT}}},
-                        }
-                    ]
-                },
-            }
-        ],
-    }
-    if exposure.tls_secret is not None:
-        spec["tls"] = [{"hosts": [host], "secretName": exposure.tls_secret}]
-    return {
-        "apiVersion": "networking.k8s.io/v1",
-        "kind": "Ingress",
-        "metadata": object_metadata(description),
-        "spec": spec,
     }
