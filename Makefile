@@ -7,7 +7,7 @@ VENV := $(CURDIR)/.venv
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test test-autoscaling fast lint format toolchain cluster cluster-stop cluster-build venv pins bench clean
+.PHONY: help quickstart test test-autoscaling fast lint format toolchain cluster cluster-stop cluster-build venv pins container-check bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,10 +45,17 @@ cluster-build: ## Get the programs of that Kubernetes (11 minutes, once)
 venv: ## Make .venv from the pinned requirements, if it is not up to date
 	@$(PYTHON) scripts/make_venv.py
 
-pins: venv ## Pin again after a change of requirements/test.in or pyproject.toml; UPGRADE=1 moves to the newest versions
-	@env -u UV_FIND_LINKS $(VENV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
-		--generate-hashes --all-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins" \
-		$(if $(UPGRADE),--upgrade) requirements/test.in pyproject.toml --output-file requirements/test.txt
+PIN := env -u UV_FIND_LINKS $(VENV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins"
+
+pins: venv ## Pin again after a change of requirements/*.in or pyproject.toml; UPGRADE=1 moves to the newest versions
+	@$(PIN) --all-extras $(if $(UPGRADE),--upgrade) requirements/test.in pyproject.toml --output-file requirements/test.txt
+	@# What the container image gets: the versions that the tests ran with.
+	@$(PIN) --all-extras --constraint requirements/test.txt pyproject.toml --output-file requirements/server.txt
+	@$(PIN) --constraint requirements/test.txt requirements/build.in --output-file requirements/build.txt
+
+container-check: ## Do the steps of container/Containerfile in a folder and start what they made (a minute, downloads)
+	@$(PYTHON) scripts/check_container.py
 
 bench: venv ## Run the benchmarks
 	@lines="$$($(PYTHON) toolchain/toolchain.py env)" && eval "$$lines" && exec $(VENV)/bin/python benchmarks/run.py

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         WorkloadDefaults,
     )
     from .reaper import DraftReaper
+    from .registry_server import RegistryServer
     from .workload import KubernetesWorkload
 
 _HOMES = {
@@ -50,6 +51,7 @@ _HOMES = {
         "WorkloadDefaults",
     ),
     "reaper": ("DraftReaper",),
+    "registry_server": ("RegistryServer",),
     "workload": ("KubernetesWorkload",),
 }
 
@@ -72,6 +74,7 @@ __all__ = [
     "PlacementError",
     "PodSecurity",
     "PrometheusOperator",
+    "RegistryServer",
     "ResourceBundle",
     "SecretReference",
     "StorageClass",

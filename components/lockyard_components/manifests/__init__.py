@@ -13,6 +13,8 @@ from ._plain import NotPlainError
 from ._plan import plan_workload
 from ._pull_secret import ngc_docker_config
 from ._reaper import render_reaper
+from ._registry_description import RegistryDescription
+from ._registry_server import render_registry_server
 from ._render import render_workload
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "NotPlainError",
     "PlanError",
     "PodSecurity",
+    "RegistryDescription",
     "Replicas",
     "WorkloadDescription",
     "WorkloadPlan",
@@ -34,5 +37,6 @@ __all__ = [
     "plan_workload",
     "render_nim_cache",
     "render_reaper",
+    "render_registry_server",
     "render_workload",
 ]

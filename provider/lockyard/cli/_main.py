@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from . import _admin, _artifacts, _check, _doctor, _export, _import, _reap, _repositories, _serve, _verify, _workloads
+from . import (
+    _admin,
+    _artifacts,
+    _check,
+    _doctor,
+    _export,
+    _import,
+    _migrate,
+    _reap,
+    _repositories,
+    _serve,
+    _verify,
+    _workloads,
+)
 from ._errors import EXIT_CODES, OneLineErrors
 
 app = typer.Typer(
@@ -24,6 +37,7 @@ app.add_typer(_admin.app, name="admin")
 app.command("serve", epilog=EXIT_CODES)(_serve.serve)
 app.command("check", epilog=EXIT_CODES)(_check.check)
 app.command("doctor", epilog=EXIT_CODES)(_doctor.doctor)
+app.command("migrate", epilog=EXIT_CODES)(_migrate.migrate)
 app.command("verify", epilog=EXIT_CODES)(_verify.verify)
 app.command("export", epilog=EXIT_CODES)(_export.export)
 app.command("import", epilog=EXIT_CODES)(_import.import_)
