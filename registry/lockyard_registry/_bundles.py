@@ -1,16 +1,11 @@
 """Which resource bundles a registry has: the default ones, or those of an operator's file."""
 
-import json
 import os
 from pathlib import Path
 
-from lockyard.contract import (
-    DEFAULT_BUNDLES,
-    ConfigurationError,
-    ResourceBundle,
-    ValidationFailedError,
-    parse_bundles,
-)
+from lockyard.contract import DEFAULT_BUNDLES, ResourceBundle, parse_bundles
+
+from ._files import read_json_file
 
 BUNDLES_VARIABLE = "LOCKYARD_BUNDLES"
 """Environment variable that names the file."""
@@ -36,17 +31,4 @@ def read_bundles(file: str | Path, source: str) -> tuple[ResourceBundle, ...]:
     Raises:
         ConfigurationError: the file cannot be read, or what it says is wrong; one line with every problem.
     """
-    path = Path(file).expanduser()
-    try:
-        document = json.loads(path.read_bytes())
-    except OSError as error:
-        raise ConfigurationError(
-            f"{source}: the bundles file {path} cannot be read ({error.strerror}): give an existing JSON file"
-        ) from None
-    except ValueError as error:
-        raise ConfigurationError(f"{source}: the bundles file {path} is no JSON document: {error}") from None
-    try:
-        return parse_bundles(document)
-    except ValidationFailedError as error:
-        problems = "; ".join(f"{problem.path or 'the document'}: {problem.message}" for problem in error.problems)
-        raise ConfigurationError(f"{source}: the bundles file {path} is wrong: {problems}") from None
+    return read_json_file(file, source, "bundles", parse_bundles)

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
 from lockyard.client import EmbeddedRegistryClient, HttpRegistryClient, RegistryClient
 from lockyard.contract import ALL_COMPAT, STRICT, ApiError
@@ -63,16 +64,24 @@ class World:
         client: The interface under test.
         clock: The registry's time.
         raw: Talks HTTP to the same server; None on the embedded lane.
+        api: Talks HTTP on every lane: over the socket, or where there is none to the application in this process.
     """
 
     def __init__(
-        self, lane: str, driver: str, client: RegistryClient, clock: ManualClock, raw: httpx.Client | None
+        self,
+        lane: str,
+        driver: str,
+        client: RegistryClient,
+        clock: ManualClock,
+        raw: httpx.Client | None,
+        api: httpx.Client | TestClient,
     ) -> None:
         self.lane = lane
         self.driver = driver
         self.client = client
         self.clock = clock
         self._raw = raw
+        self.api = api
         self.compat = lane == COMPAT
         self.additions = lane != PLAIN
         self.over_http = raw is not None
@@ -154,8 +163,8 @@ class World:
         return caught.value
 
     def answered(self, status: int, method: str, path: str, **options: Any) -> Any:
-        """Make a raw call and check its status; gives the JSON, or None without a body."""
-        response = self.raw.request(method, path, **options)
+        """Make a call by HTTP and check its status; gives the JSON, or None without a body."""
+        response = self.api.request(method, path, **options)
         assert response.status_code == status, response.text
         return response.json() if response.content else None
 
@@ -177,7 +186,9 @@ def open_world(lane: str, driver: str, location: Path | str) -> Iterator[World]:
         )
         stack.callback(registry.close)
         if lane in (EMBEDDED, POSTGRES):
-            yield World(lane, driver, EmbeddedRegistryClient(registry=registry), clock, None)
+            direct = TestClient(create_app(registry, token=TOKEN), base_url="http://testserver/api/v2")
+            direct.headers["Authorization"] = f"Bearer {TOKEN}"
+            yield World(lane, driver, EmbeddedRegistryClient(registry=registry), clock, None, direct)
             return
         app = create_app(registry, token=TOKEN, additions=lane != PLAIN)
         url = stack.enter_context(running_server(app))
@@ -186,4 +197,4 @@ def open_world(lane: str, driver: str, location: Path | str) -> Iterator[World]:
         raw = stack.enter_context(
             httpx.Client(base_url=url, headers={"Authorization": f"Bearer {TOKEN}"}, follow_redirects=False)
         )
-        yield World(lane, driver, client, clock, raw)
+        yield World(lane, driver, client, clock, raw, raw)

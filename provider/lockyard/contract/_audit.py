@@ -6,7 +6,7 @@ from typing import Any
 
 from ._answers import Answer
 from ._queries import ListQuery
-from ._reports import Time
+from ._times import Time
 from ._types import Text
 
 

@@ -20,22 +20,14 @@ def _number(value: Any) -> Any:
     return value
 
 
-def _boolean(value: Any) -> Any:
+def boolean(value: Any) -> Any:
     return {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
 
 
-class ListQuery(ContractModel):
-    """What every list takes. Keys that a list does not know are ignored, as the platform does.
-
-    Attributes:
-        offset: records to skip.
-        limit: records to answer, 1 to 100 (R5).
-    """
+class Query(ContractModel):
+    """A query string. Keys that a call does not know are ignored, as the platform does."""
 
     model_config = ConfigDict(extra="ignore")
-
-    offset: Annotated[Int, Field(ge=0, le=2**53 - 1), BeforeValidator(_number)] = 0
-    limit: Annotated[Int, Field(ge=1, le=100), BeforeValidator(_number)] = 10
 
     @classmethod
     def wire_input(cls, data: Json, context: RuleContext) -> Json:
@@ -47,7 +39,19 @@ class ListQuery(ContractModel):
         }
 
 
-def _lists(cls: type[ListQuery]) -> frozenset[str]:
+class ListQuery(Query):
+    """What every list takes.
+
+    Attributes:
+        offset: records to skip.
+        limit: records to answer, 1 to 100 (R5).
+    """
+
+    offset: Annotated[Int, Field(ge=0, le=2**53 - 1), BeforeValidator(_number)] = 0
+    limit: Annotated[Int, Field(ge=1, le=100), BeforeValidator(_number)] = 10
+
+
+def _lists(cls: type[Query]) -> frozenset[str]:
     cached = _LIST_KEYS.get(cls)
     if cached is None:
         cached = _LIST_KEYS[cls] = frozenset(
@@ -58,7 +62,7 @@ def _lists(cls: type[ListQuery]) -> frozenset[str]:
     return cached
 
 
-_LIST_KEYS: dict[type[ListQuery], frozenset[str]] = {}
+_LIST_KEYS: dict[type[Query], frozenset[str]] = {}
 
 
 class FilteredQuery(ListQuery):
@@ -150,18 +154,18 @@ class WorkloadQuery(FilteredQuery):
     importance: list[Importance] = Field(default_factory=list[Importance])
     artifact_id: Text | None = None
     repository_id: Text | None = None
-    service_stats: Annotated[bool, BeforeValidator(_boolean)] = False
+    service_stats: Annotated[bool, BeforeValidator(boolean)] = False
     enclave: Text | None = None
 
 
-QueryT = TypeVar("QueryT", bound=ListQuery)
+QueryT = TypeVar("QueryT", bound=Query)
 
 
 def parse_query(model: type[QueryT], query: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> QueryT:
     """Read a query string.
 
     Args:
-        model: the list's query model.
+        model: the query's model.
         query: parameters as a mapping (values plain or lists), or as pairs in which list-valued names repeat; of a
             single-valued name the last value counts.
 

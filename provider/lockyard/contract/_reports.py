@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import Field
 
 from ._base import ContractModel
+from ._statistics import Measurement
+from ._times import Time
 from ._types import Count, Identifier, Int, Text
-
-_EPOCH_DIGITS = frozenset("0123456789.-+")
-
-
-def _from_text(value: Any) -> Any:
-    # Numbers would be read as seconds since 1970; the contract's times are RFC 3339 text.
-    if isinstance(value, str) and not set(value) <= _EPOCH_DIGITS:
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            return None
-    return value if isinstance(value, datetime) else None
-
-
-Time = Annotated[AwareDatetime, BeforeValidator(_from_text, json_schema_input_type=str)]
-"""RFC 3339 time with an offset."""
 
 
 class ContainerState(ContractModel):
@@ -127,6 +112,7 @@ class Report(ContractModel):
         replicas: what runs.
         internal_url: address of the service inside the cluster.
         observed_at: when this was seen, RFC 3339 with offset.
+        measurements: what was counted of its requests since.
     """
 
     artifact_id: Identifier
@@ -137,3 +123,4 @@ class Report(ContractModel):
     replicas: list[ReplicaReport] = Field(default_factory=list[ReplicaReport])
     internal_url: Text | None = None
     observed_at: Time
+    measurements: Annotated[list[Measurement], Field(max_length=1000)] = Field(default_factory=list[Measurement])

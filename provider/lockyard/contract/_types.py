@@ -30,6 +30,7 @@ TEXT_PATTERN: Final = r"^[^\x00]*$"
 IMAGE_PATTERN: Final = r"^[^\s\x00]+$"
 PVC_SIZE_PATTERN: Final = r"^[0-9]+(\.[0-9]+)?(Gi|Mi|Ti)$"
 ROUTE_PATTERN: Final = r"^/[^\x00]*$"
+OBJECT_ID_PATTERN: Final = r"^[0-9a-f]{24}$"
 
 
 def pass_unknown(value: Any, handler: Callable[[Any], Any]) -> Any:
@@ -66,6 +67,9 @@ Identifier = Annotated[str, StringConstraints(pattern=TEXT_PATTERN, min_length=1
 
 Its shape is not checked: an id that names nothing gets the answer of the look-up (R18, R78).
 """
+
+ObjectId = Annotated[str, StringConstraints(pattern=OBJECT_ID_PATTERN)]
+"""Id of an object that the caller names itself."""
 
 Label = Annotated[str, AfterValidator(_checked_name)]
 """Container or container group name (D23)."""

@@ -58,6 +58,11 @@ def page(call: Call, found: Page) -> Response:
     )
 
 
+def as_is(content: Json, status: int = 200) -> Response:
+    """Answer a document that has none of our additions, whatever its keys are called."""
+    return JSONResponse(content, status)
+
+
 def nothing() -> Response:
     """Answer 204."""
     return Response(status_code=204)

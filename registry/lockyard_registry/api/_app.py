@@ -6,7 +6,22 @@ from fastapi import FastAPI
 
 from ..lifecycle import Registry
 from ..oidc import Issuer, OidcSettings
-from . import _artifacts, _audit, _bundles, _repositories, _rollouts, _sharing, _tags, _version, _workloads
+from . import (
+    _account,
+    _artifacts,
+    _audit,
+    _bundles,
+    _environments,
+    _repositories,
+    _rollouts,
+    _sharing,
+    _statistics,
+    _status,
+    _tags,
+    _use_cases,
+    _version,
+    _workloads,
+)
 from ._errors import add_error_handlers
 from ._gate import Gate
 from ._health import add_health
@@ -16,6 +31,24 @@ from ._observe import Observe
 from ._openapi import add_openapi
 from ._routing import API_PATH, Routes
 from ._throttle import Throttle
+
+# Statistics come before workloads: the path /workloads/stats is no workload's id (R124).
+_MODULES = (
+    _version,
+    _account,
+    _audit,
+    _bundles,
+    _environments,
+    _use_cases,
+    _artifacts,
+    _repositories,
+    _statistics,
+    _workloads,
+    _rollouts,
+    _status,
+    _tags,
+    _sharing,
+)
 
 
 def create_app(
@@ -49,7 +82,7 @@ def create_app(
     app.state.registry = registry
     app.state.additions = additions
     routes = Routes(app, additions=additions)
-    for module in (_version, _audit, _bundles, _artifacts, _repositories, _workloads, _rollouts, _tags, _sharing):
+    for module in _MODULES:
         module.add_routes(routes)
     metrics = ServerMetrics()
     add_health(app)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from lockyard.contract import ContractModel, ErrorBody, ListQuery
+from lockyard.contract import ContractModel, ErrorBody, Query
 
 API_PATH = "/api/v2"
 
@@ -58,7 +58,7 @@ class Routes:
         answers: Mapping[int, Any],
         errors: tuple[int, ...] = (),
         body: type[ContractModel] | None = None,
-        query: type[ListQuery] | None = None,
+        query: type[Query] | None = None,
         headers: Mapping[str, str] | None = None,
         parameters: tuple[dict[str, Any], ...] = (),
     ) -> Callable[[HandlerT], HandlerT]:
@@ -116,7 +116,7 @@ class Routes:
         return declare
 
 
-def _query_parameters(query: type[ListQuery] | None) -> list[dict[str, Any]]:
+def _query_parameters(query: type[Query] | None) -> list[dict[str, Any]]:
     if query is None:
         return []
     properties: dict[str, Any] = query.model_json_schema(by_alias=True)["properties"]

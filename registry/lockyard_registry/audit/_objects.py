@@ -25,6 +25,7 @@ from ..store import (
     state_digest,
     tags,
     typed,
+    use_case_links,
     user_groups,
     users,
     workload_events,
@@ -69,6 +70,7 @@ def strangers(tx: Connection, proof: Proof) -> None:
         (protons, protons.c.workload_id),
         (replacements, replacements.c.workload_id),
         (workload_events, workload_events.c.workload_id),
+        (use_case_links, use_case_links.c.workload_id),
         (audit_heads, audit_heads.c.chain),
     ):
         for found in tx.execute(select(column).where(column.not_in(chains)).distinct()).scalars():
@@ -93,6 +95,7 @@ def _present(tx: Connection, chain: Chain, proof: Proof) -> Iterator[tuple[Key, 
         yield from _rows(tx, "protons", protons, protons.c.workload_id == chain.id)
         yield from _rows(tx, "replacements", replacements, replacements.c.workload_id == chain.id)
         yield from _events(tx, chain.id)
+        yield from _links(tx, chain.id)
         yield from _belongings(tx, chain.id)
         return
     numbers: list[Any] = []
@@ -130,6 +133,13 @@ def _events(tx: Connection, workload: str) -> Iterator[tuple[Key, str | None]]:
     for number, row in enumerate(rows, 1):
         del row["sequence"]
         yield ("workloadEvents", f"{workload}#{number}"), _digest(typed(workload_events, row))
+
+
+def _links(tx: Connection, workload: str) -> Iterator[tuple[Key, str | None]]:
+    rows = raw_rows(tx, use_case_links, [use_case_links.c.workload_id == workload])
+    links = [{name: row[name] for name in ("use_case_id", "linked_at")} for row in rows]
+    if links:
+        yield ("useCases", workload), _digest(links)
 
 
 def _belongings(tx: Connection, id: str) -> Iterator[tuple[Key, str | None]]:

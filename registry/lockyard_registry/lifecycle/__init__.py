@@ -4,6 +4,8 @@ Every function takes the `Registry` and the `Caller` first, contract models as b
 Refusals are the contract's error types.
 """
 
+from ._account import account_info, evaluate_entitlements, list_environment_versions, list_environments
+from ._all_statistics import statistics_of_workloads
 from ._artifact_edits import patch_artifact, put_artifact
 from ._artifacts import clone_artifact, create_artifact, delete_artifact, get_artifact, list_artifacts
 from ._audit import list_audit
@@ -11,14 +13,19 @@ from ._expiry import DRAFT_LIFETIME
 from ._facts import ADDITIONS, list_bundles, version_info
 from ._history import get_proton, list_protons, workload_events, workload_history
 from ._kinds import Kind
+from ._measurements import post_measurements
 from ._operations import promote_workload, start_workload, stop_workload
 from ._registry import LOCAL_USER_ID, Caller, Created, Operation, Page, Registry
+from ._related import related_entities
 from ._replacements import cancel_replacement, get_replacement, get_settings, patch_settings, start_replacement
 from ._reports import report_workload
 from ._repositories import delete_repository, get_repository, list_repositories, put_repository
 from ._rollout import VISIBLE_SECONDS
 from ._sharing import list_shared_roles, update_shared_roles
+from ._statistics import delete_statistics, statistics_series, workload_statistics
+from ._status_details import proton_status_details
 from ._tags import replace_tags
+from ._use_cases import link_use_case, list_use_cases, unlink_use_case
 from ._workloads import create_workload, delete_workload, get_workload, list_workloads, patch_workload
 
 __all__ = [
@@ -32,39 +39,53 @@ __all__ = [
     "Operation",
     "Page",
     "Registry",
+    "account_info",
     "cancel_replacement",
     "clone_artifact",
     "create_artifact",
     "create_workload",
     "delete_artifact",
     "delete_repository",
+    "delete_statistics",
     "delete_workload",
+    "evaluate_entitlements",
     "get_artifact",
     "get_proton",
     "get_replacement",
     "get_repository",
     "get_settings",
     "get_workload",
+    "link_use_case",
     "list_artifacts",
     "list_audit",
     "list_bundles",
+    "list_environment_versions",
+    "list_environments",
     "list_protons",
     "list_repositories",
     "list_shared_roles",
+    "list_use_cases",
     "list_workloads",
     "patch_artifact",
     "patch_settings",
     "patch_workload",
+    "post_measurements",
     "promote_workload",
+    "proton_status_details",
     "put_artifact",
     "put_repository",
+    "related_entities",
     "replace_tags",
     "report_workload",
     "start_replacement",
     "start_workload",
+    "statistics_of_workloads",
+    "statistics_series",
     "stop_workload",
+    "unlink_use_case",
     "update_shared_roles",
     "version_info",
     "workload_events",
     "workload_history",
+    "workload_statistics",
 ]

@@ -54,7 +54,15 @@ def write_history_entry(t: Transaction, workload: WorkloadRow, artifact: Artifac
     write_replacement(t, None, row)
 
 
-def write_event(t: Transaction, replacement: ReplacementRow, event_type: str, message: str, at: str) -> None:
+def write_event(
+    t: Transaction,
+    replacement: ReplacementRow,
+    event_type: str,
+    message: str,
+    at: str,
+    *,
+    statuses: Json | None = None,
+) -> None:
     """Records how a replacement ended; the event has the replacement's id.
 
     Args:
@@ -63,12 +71,13 @@ def write_event(t: Transaction, replacement: ReplacementRow, event_type: str, me
         event_type: `COMPLETED` or `ERRORED`.
         message: the reason, or one sentence.
         at: when it ended.
+        statuses: what the containers of the candidate were like, by proton.
     """
     details: Json = {
         "replacementId": replacement.id,
         "artifactId": replacement.artifact_id,
         "message": message,
-        "protonStatuses": None,
+        "protonStatuses": statuses,
         "candidateProtonIds": replacement.candidate_proton_ids,
     }
     workload = replacement.workload_id

@@ -7,7 +7,17 @@ from lockyard.contract import Json, dump
 from ..store import HEAD_REVISION
 from ._registry import Caller, Page, Registry
 
-ADDITIONS = ("putRepository", "tags", "reports", "idempotency", "etag", "contentDigest", "claims", "audit")
+ADDITIONS = (
+    "putRepository",
+    "tags",
+    "reports",
+    "idempotency",
+    "etag",
+    "contentDigest",
+    "claims",
+    "audit",
+    "measurements",
+)
 """What this registry offers beyond the Workload API, by the names of `GET /version/`."""
 
 

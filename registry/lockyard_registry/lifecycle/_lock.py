@@ -5,6 +5,7 @@ from dataclasses import replace
 from lockyard.contract import ALL_COMPAT, ANY_STORED_IMAGE, ValidationFailedError, lock_problems, parse_spec
 
 from ._entries import write_history_entry
+from ._measurements import reset
 from ._records import need_repository, write_artifact, write_repository
 from ._references import workloads_on
 from ._rows import ArtifactRow, RepositoryRow
@@ -24,8 +25,8 @@ def next_version(t: Transaction, repository: RepositoryRow) -> tuple[int, Reposi
 def lock(t: Transaction, before: ArtifactRow, edited: ArtifactRow, *, promoted: str | None = None) -> ArtifactRow:
     """Locks an artifact and stores the edits that come with it (R38, R42, R43).
 
-    Workloads on it lose their 8-hour limit and get an entry in their history; nothing restarts. One whose 8 hours were
-    over already stays stopped.
+    Workloads on it lose their 8-hour limit and get an entry in their history, and their statistics begin anew (R46);
+    nothing restarts. One whose 8 hours were over already stays stopped.
 
     Args:
         t: the transaction.
@@ -55,4 +56,5 @@ def lock(t: Transaction, before: ArtifactRow, edited: ArtifactRow, *, promoted: 
         if workload.artifact_id == before.id:
             how = "promote" if workload.id == promoted else "lock"
             write_history_entry(t, workload, after, how)
+            reset(t, workload.id)
     return after

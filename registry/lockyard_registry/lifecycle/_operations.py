@@ -6,6 +6,7 @@ from lockyard.contract import ConflictError, Json, NotFoundError, ValidationFail
 
 from ._access import may, workload_for
 from ._draft_rule import refuse_second_on_draft
+from ._limits import counted, refuse_one_more
 from ._lineages import of_workload
 from ._lock import lock
 from ._protons import active_proton, move_proton, schedule
@@ -30,7 +31,7 @@ def start_workload(reg: Registry, caller: Caller, id: str) -> Operation:
         ConflictError: it is still stopping, failed, or another workload is active on its draft (R81).
         ForbiddenError: more replicas than allowed (R96).
     """
-    with writing(reg, caller, "workload.start", of_workload(id)) as t:
+    with writing(reg, caller, "workload.start", counted(reg, of_workload(id))) as t:
         workload = settle(t, workload_for(t, id, "edit"))
         if workload.status in ("stopping", "errored"):
             raise ConflictError(NOT_STOPPED_MESSAGE)
@@ -38,6 +39,7 @@ def start_workload(reg: Registry, caller: Caller, id: str) -> Operation:
             return Operation(_operation(workload), False)
         refuse_second_on_draft(t, need_artifact(t, workload.artifact_id), besides=id)
         check_limits(reg, workload)
+        refuse_one_more(t, besides=id)
         proton = active_proton(t, workload)
         if proton is not None:
             move_proton(t, proton, "submitted", t.now, role="active")

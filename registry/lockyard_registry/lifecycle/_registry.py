@@ -1,12 +1,18 @@
 """What every lifecycle function is given, and what they answer."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from lockyard.contract import Compat, Json, ResourceBundle
 
 from ..runtime import Clock, Driver
 from ..store import Store, timestamp
+
+if TYPE_CHECKING:
+    from lockyard.contract import ExecutionEnvironment
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,9 @@ class Registry:
         compat: the disputed rules that are relaxed.
         bundles: the resource bundles that runtimes may name.
         max_workload_replicas: most replicas a workload may ask for (R96); 0 for no limit.
+        max_concurrent_workloads: most workloads that are not stopped; 0 for no limit.
+        environments: the execution environments that builds may start from; None for the default ones.
+        credentials_key: file of the key that credentials are encrypted with; None: beside the database.
     """
 
     store: Store
@@ -28,6 +37,9 @@ class Registry:
     compat: Compat
     bundles: tuple[ResourceBundle, ...]
     max_workload_replicas: int = 0
+    max_concurrent_workloads: int = 0
+    environments: tuple[ExecutionEnvironment, ...] | None = None
+    credentials_key: Path | None = None
 
     @property
     def registry_id(self) -> str:

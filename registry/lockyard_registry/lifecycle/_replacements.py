@@ -15,6 +15,7 @@ from lockyard.contract import (
 
 from ._access import may, workload_for
 from ._draft_rule import refuse_second_on_draft
+from ._limits import counted, refuse_one_more
 from ._lineages import of_workload
 from ._records import find_artifact, find_workload, need_artifact
 from ._registry import Caller, Registry
@@ -50,11 +51,13 @@ def patch_settings(reg: Registry, caller: Caller, id: str, body: SettingsPatch) 
         ValidationFailedError: the runtime does not fit the artifact (R101).
         ForbiddenError: more replicas than allowed (R96).
     """
-    with writing(reg, caller, "workload.settings", of_workload(id)) as t:
+    with writing(reg, caller, "workload.settings", counted(reg, of_workload(id))) as t:
         workload = _ready_to_roll(t, id)
         artifact = need_artifact(t, workload.artifact_id)
         wanted = target(reg, artifact, body.runtime)
         refuse_second_on_draft(t, artifact, besides=id)
+        if workload.status == "stopped":
+            refuse_one_more(t, besides=id)
         _, row = roll(t, workload, wanted, dump(ReplacementConfig()), starts=True)
         return replacement_document(t, row)
 

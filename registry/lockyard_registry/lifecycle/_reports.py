@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from lockyard.contract import ConflictError, Json, Report
+from lockyard.contract import ConflictError, Json, Report, crash_loop
 
 from ..store import timestamp
 from ._access import workload_for
 from ._draft_rule import refuse_second_on_draft
 from ._lineages import of_workload
+from ._measurements import take
 from ._protons import VISIBLE_TO_WORKLOAD, active_proton, move_proton, new_proton, schedule
 from ._records import find_artifact, find_proton, need_artifact, write_proton, write_workload
 from ._registry import Caller, Registry
@@ -42,6 +43,7 @@ def report_workload(reg: Registry, caller: Caller, id: str, body: Report) -> Jso
         after = _take(t, workload, body)
         if after is None:
             return {"accepted": False, "status": workload.status}
+        take(t, after, body.measurements)
         if observed != after.last_observed_at:
             noted = replace(after, last_observed_at=observed, last_report_at=t.now)
             write_workload(t, after, noted)
@@ -49,6 +51,9 @@ def report_workload(reg: Registry, caller: Caller, id: str, body: Report) -> Jso
 
 
 def _take(t: Transaction, workload: WorkloadRow, body: Report) -> WorkloadRow | None:
+    if body.phase == "progressing" and (crashes := crash_loop(body.replicas)):
+        # What crashes again and again does not come up by itself (R122); if it does after all, a report says `ready`.
+        body = body.model_copy(update={"phase": "failed", "message": body.message or crashes})
     current = active_replacement(t, workload.id)
     if current is not None and _speaks_of(body, current):
         _note(t, current.candidate_proton_ids[0], body)
@@ -90,7 +95,8 @@ def _of_candidate(t: Transaction, workload: WorkloadRow, row: ReplacementRow, bo
     if body.phase == "progressing":
         warming = row.status == "awaiting_promotion"
         return workload if warming else candidate_progresses(t, workload, row, "launching", t.now)
-    reason = body.message or ("the candidate stopped" if body.phase == "stopped" else "the candidate failed")
+    stopped = "the candidate stopped" if body.phase == "stopped" else "the candidate failed"
+    reason = body.message or crash_loop(body.replicas) or stopped
     return fail(t, workload, row, reason, t.now)
 
 
@@ -107,7 +113,8 @@ def _of_active(t: Transaction, workload: WorkloadRow, body: Report) -> WorkloadR
         workload = launched
     coming_up = "initializing" if before.running_since else "launching"
     status = {"progressing": coming_up, "ready": "running", "failed": "errored", "stopped": "stopped"}[body.phase]
-    message = (body.message or "the workload failed") if body.phase == "failed" else None
+    reason = body.message or crash_loop(body.replicas) or "the workload failed"
+    message = reason if body.phase == "failed" else None
     if (before.status, before.message) != (status, message):
         move_proton(t, before, status, t.now, role="active", message=message)
     _note(t, before.id, body)

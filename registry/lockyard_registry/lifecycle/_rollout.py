@@ -13,6 +13,7 @@ from lockyard.contract import Json
 
 from ..store import replacements, timestamp
 from ._entries import COMPLETED, ERRORED, write_event
+from ._proton_replicas import proton_statuses
 from ._protons import active_proton, move_proton, new_proton, schedule
 from ._records import find_artifact, find_proton, write_replacement, write_workload
 from ._rows import ArtifactRow, ProtonRow, ReplacementRow, WorkloadRow
@@ -171,7 +172,7 @@ def complete(t: Transaction, workload: WorkloadRow, row: ReplacementRow, at: str
 
 def fail(t: Transaction, workload: WorkloadRow, row: ReplacementRow, message: str, at: str) -> WorkloadRow:
     """The candidate never became ready: the old artifact stays active (R116)."""
-    move_proton(t, _candidate(t, row), "errored", at, role=None, message=message)
+    candidate = move_proton(t, _candidate(t, row), "errored", at, role=None, message=message)
     failed = replace(
         row,
         status="errored",
@@ -182,7 +183,7 @@ def fail(t: Transaction, workload: WorkloadRow, row: ReplacementRow, message: st
         updated_at=at,
     )
     write_replacement(t, row, failed)
-    write_event(t, failed, ERRORED, message, at)
+    write_event(t, failed, ERRORED, message, at, statuses=proton_statuses(t, candidate))
     after = workload
     serving = active_proton(t, workload)
     if serving is None or serving.status == "stopped":

@@ -11,8 +11,10 @@ from ..store import artifacts, replacements, workloads
 from ._access import Role, permissions, roles_on
 from ._documents import user_document
 from ._expiry import effective_status, expires_at, has_expired
+from ._request_statistics import with_request_statistics
 from ._rows import ProtonRow, ReplacementRow, WorkloadRow
 from ._tags import tags_of
+from ._tenant import tenant_id
 from ._transaction import Transaction
 
 _SUMMARY = ("name", "type", "status", "version", "repository_id", "spec")
@@ -39,7 +41,8 @@ def workload_document(t: Transaction, id: str) -> Json:
     row = None if "\0" in id else t.tx.execute(_one, {"workload": id}).first()
     if row is None:
         raise NotFoundError("Workload not found.")
-    return workload_documents(t, [row])[0]
+    (document,) = with_request_statistics(t, workload_documents(t, [row]))
+    return document
 
 
 def workload_documents(t: Transaction, rows: Sequence[Any], *, stats: bool = True) -> list[Json]:
@@ -146,7 +149,7 @@ def replacement_document(t: Transaction, row: ReplacementRow) -> Json:
         "deletedAt": row.deleted_at,
         "isDeleted": row.deleted_at is not None,
         "userId": row.user_id,
-        "tenantId": _tenant_id(t.reg.registry_id),
+        "tenantId": tenant_id(t.reg.registry_id),
         "healthCheckErrorCount": 0,
         "createdAt": row.created_at,
         "updatedAt": row.updated_at,
@@ -179,9 +182,3 @@ def proton_document(t: Transaction, row: ProtonRow, *, expired: bool) -> Json:
         "updatedAt": row.updated_at,
     }
     return {key: value for key, value in document.items() if value is not None}
-
-
-def _tenant_id(registry_id: str) -> str:
-    # One registry is one tenant; written as a UUID of version 4, as clients expect it.
-    digits = f"{registry_id}{registry_id[:8]}"
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"

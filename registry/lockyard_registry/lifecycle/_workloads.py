@@ -6,7 +6,7 @@ How they run: `_operations.py`, `_replacements.py`, `_reports.py`.
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, false
+from sqlalchemy import ColumnElement, case
 
 from lockyard.contract import (
     ArtifactInput,
@@ -19,22 +19,25 @@ from lockyard.contract import (
 )
 
 from ..store import artifacts, workloads
-from ._access import may, visible, workload_for
+from ._access import may, workload_for
 from ._artifacts import digest_of, new_artifact
 from ._draft_rule import refuse_second_on_draft
 from ._expiry import effective_status_column
 from ._keys import check_key, made_by_key, remember_key
+from ._limits import counted, refuse_one_more
 from ._lineages import of_creation, of_workload
-from ._lists import object_filters, ordering, read_page
+from ._lists import ordering, read_page
 from ._protons import new_proton, schedule
 from ._records import find_artifact, find_workload, write_workload
 from ._registry import Caller, Created, Page, Registry
+from ._request_statistics import with_request_statistics
 from ._rows import ArtifactRow, WorkloadRow, search_text
 from ._runtimes import target
 from ._settle import reading_settled, settle
 from ._sharing import make_owner
 from ._transaction import Transaction, repeated, writing
 from ._workload_documents import workload_document, workload_documents, workloads_with_artifact
+from ._workload_filters import workload_filters
 
 KIND = "workloads"
 
@@ -58,11 +61,11 @@ def create_workload(
     Raises:
         ValidationFailedError: there is no such artifact (R78), it cannot run yet (R75), or the runtime does not fit it.
         ConflictError: the artifact is a draft that backs another active workload (R81).
-        ForbiddenError: more replicas than allowed (R96).
+        ForbiddenError: more replicas (R96) or active workloads than allowed.
     """
     check_key(idempotency_key)
     named = None if body.artifact is None else body.artifact.artifact_repository_id
-    touched = of_creation(caller.user_id, KIND, idempotency_key, named, body.artifact_id)
+    touched = counted(reg, of_creation(caller.user_id, KIND, idempotency_key, named, body.artifact_id))
     with writing(reg, caller, "workload.create", touched) as t:
         made = made_by_key(t, KIND, idempotency_key) if idempotency_key else None
         known = find_workload(t, made) if made else None
@@ -90,6 +93,7 @@ def _artifact(t: Transaction, body: WorkloadInput) -> ArtifactRow:
 def _new_workload(t: Transaction, body: WorkloadInput, artifact: ArtifactRow, claim: int) -> WorkloadRow:
     wanted = target(t.reg, artifact, body.runtime)
     refuse_second_on_draft(t, artifact)
+    refuse_one_more(t)
     id = t.new_id()
     row = WorkloadRow(
         id=id,
@@ -136,36 +140,20 @@ def get_workload(reg: Registry, caller: Caller, id: str) -> Json:
 
 
 def list_workloads(reg: Registry, caller: Caller, query: WorkloadQuery) -> Page:
-    """The workloads that match; `status` is the one they have now (R95)."""
-    where = object_filters(workloads, query)
-    for column, wanted in (
-        (artifacts.c.type, query.type),
-        (workloads.c.artifact_id, query.artifact_id),
-        (artifacts.c.repository_id, query.repository_id),
-    ):
-        if wanted is not None:
-            where.append(column == wanted)
-    if query.artifact_status:
-        where.append(artifacts.c.status.in_(query.artifact_status))
-    if query.importance:
-        where.append(workloads.c.importance.in_(query.importance))
-    if query.enclave is not None:
-        where.append(false())
-    where += visible(caller, reg, workloads.c.id)
+    """The workloads that match."""
     with reading_settled(reg, caller) as t:
-        status = effective_status_column(t)
-        if query.status:
-            where.append(status.in_(query.status))
+        where = workload_filters(t, query)
         columns: dict[str, ColumnElement[Any]] = {
             "name": workloads.c.name,
             "createdAt": workloads.c.created_at,
             "updatedAt": workloads.c.updated_at,
-            "status": status,
+            "status": effective_status_column(t),
             "importance": _importance,
         }
         order = ordering(query.order_by, columns, workloads.c.id)
         total, rows = read_page(t, workloads_with_artifact, _joined, where, order, query)
-        return Page(total, workload_documents(t, rows, stats=query.service_stats))
+        found = workload_documents(t, rows, stats=query.service_stats)
+        return Page(total, with_request_statistics(t, found) if query.service_stats else found)
 
 
 @repeated

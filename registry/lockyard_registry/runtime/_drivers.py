@@ -1,10 +1,12 @@
 """Who runs workloads, and how the registry learns of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from lockyard.contract import ConfigurationError
+
+from ._simulated_replicas import simulated_replicas
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,17 @@ class Driver(Protocol):
         """
         ...
 
+    def replicas(self, status: str, count: int, images: Mapping[str, str], since: str) -> list[dict[str, Any]]:
+        """What runs of a proton, in the form of reports; empty where reports tell it.
+
+        Args:
+            status: the proton's status.
+            count: how many replicas it has.
+            images: the image of each container.
+            since: when it reached the status.
+        """
+        ...
+
 
 class ExternalDriver:
     """A component or controller outside applies the objects and reports by `POST /workloads/{id}/reports`."""
@@ -59,6 +72,10 @@ class ExternalDriver:
     def next_step(self, status: str, images: Iterable[str]) -> Step | None:
         """Nothing happens without a report."""
         return None
+
+    def replicas(self, status: str, count: int, images: Mapping[str, str], since: str) -> list[dict[str, Any]]:
+        """Reports tell."""
+        return []
 
 
 class SimulatedDriver:
@@ -89,6 +106,10 @@ class SimulatedDriver:
             )
         following = self._STEPS.get(status)
         return Step(1.0, following) if following else None
+
+    def replicas(self, status: str, count: int, images: Mapping[str, str], since: str) -> list[dict[str, Any]]:
+        """Made up from the status."""
+        return simulated_replicas(status, count, images, _crashing(images.values()), since)
 
 
 def _crashing(images: Iterable[str]) -> str | None:

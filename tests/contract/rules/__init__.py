@@ -1,12 +1,14 @@
 """The conformance rules of the Workload API, one function each; importing this module registers them all."""
 
 from . import (  # noqa: F401
+    account,
     additions,
     artifacts,
     audit,
     containers,
     editing,
     locking,
+    observability,
     replacement,
     repositories,
     runtime,

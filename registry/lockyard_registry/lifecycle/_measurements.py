@@ -1,0 +1,106 @@
+"""Measurements of requests: taking them, and forgetting them.
+
+They are telemetry, no objects: the audit log does not speak of them.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from lockyard.contract import Json, Measurement, MeasurementsInput, NotFoundError
+
+from ..store import measurements, protons, statistics_resets, timestamp
+from ._access import workload_for
+from ._lineages import of_workload
+from ._registry import Caller, Registry
+from ._rows import WorkloadRow
+from ._settle import settle
+from ._transaction import Transaction, repeated, writing
+
+KEPT = timedelta(days=90)
+"""How long measurements are kept."""
+
+_AHEAD = timedelta(minutes=10)  # how far another machine's clock may be ahead of ours
+
+_same = delete(measurements).where(*(column == bindparam(f"same_{column.name}") for column in measurements.primary_key))
+_insert = insert(measurements)
+_old = delete(measurements).where(
+    measurements.c.workload_id == bindparam("workload"), measurements.c.start_at < bindparam("limit")
+)
+_all = delete(measurements).where(measurements.c.workload_id == bindparam("workload"))
+_reset = select(statistics_resets.c.reset_at).where(statistics_resets.c.workload_id == bindparam("workload"))
+_no_reset = delete(statistics_resets).where(statistics_resets.c.workload_id == bindparam("workload"))
+_new_reset = insert(statistics_resets)
+_protons = select(protons.c.id).where(protons.c.workload_id == bindparam("workload"))
+
+
+@repeated
+def post_measurements(reg: Registry, caller: Caller, id: str, body: MeasurementsInput) -> Json:
+    """Takes measurements of a workload's requests; one told again takes the place of the earlier one.
+
+    Returns:
+        How many were taken, and how many ignored (see `take`).
+
+    Raises:
+        NotFoundError: there is no such workload, or it has no such proton.
+        ForbiddenError: the caller may only look at it.
+    """
+    with writing(reg, caller, "workload.measurements", of_workload(id)) as t:
+        workload = settle(t, workload_for(t, id, "edit"))
+        taken = take(t, workload, body.measurements)
+        return {"accepted": taken, "ignored": len(body.measurements) - taken}
+
+
+def take(t: Transaction, workload: WorkloadRow, told: Iterable[Measurement]) -> int:
+    """Stores measurements. What began before the last reset, is too old, or lies in the future is ignored.
+
+    Returns:
+        How many were taken.
+
+    Raises:
+        NotFoundError: the workload has no such proton.
+    """
+    told = list(told)
+    if not told:
+        return 0
+    known = set(t.tx.execute(_protons, {"workload": workload.id}).scalars())
+    since = t.tx.execute(_reset, {"workload": workload.id}).scalar() or ""
+    since = max(since, timestamp(t.moment - KEPT))
+    latest = timestamp(t.moment + _AHEAD)
+    taken = 0
+    for measurement in told:
+        if measurement.proton_id is not None and measurement.proton_id not in known:
+            raise NotFoundError("Proton not found.")
+        row = _row(workload, measurement)
+        if not since <= row["start_at"] or row["end_at"] > latest:
+            continue
+        t.tx.execute(_same, {f"same_{column.name}": row[column.name] for column in measurements.primary_key})
+        t.tx.execute(_insert, row)
+        taken += 1
+    t.tx.execute(_old, {"workload": workload.id, "limit": timestamp(t.moment - KEPT)})
+    return taken
+
+
+def reset(t: Transaction, workload_id: str) -> None:
+    """Forgets a workload's measurements; what began before is not taken any more either (R46, R93)."""
+    t.tx.execute(_all, {"workload": workload_id})
+    t.tx.execute(_no_reset, {"workload": workload_id})
+    t.tx.execute(_new_reset, {"workload_id": workload_id, "reset_at": t.now})
+
+
+def _row(workload: WorkloadRow, told: Measurement) -> dict[str, Any]:
+    return {
+        "workload_id": workload.id,
+        "start_at": timestamp(told.start_time),
+        "end_at": timestamp(told.end_time),
+        "proton_id": told.proton_id or workload.proton_id or "",
+        "source": told.source,
+        "requests": told.requests,
+        "user_errors": told.user_errors,
+        "server_errors": told.server_errors,
+        "concurrent_requests": float(told.concurrent_requests),
+        "milliseconds": float(sum(time.millis * time.count for time in told.response_times)),
+        "response_times": [[time.millis, time.count] for time in told.response_times],
+    }
