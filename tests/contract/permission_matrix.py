@@ -81,6 +81,8 @@ _ROLES = {
     "operation": "updateRoles",
     "roles": [{"id": "$newcomer", "role": "CONSUMER", "shareRecipientType": "user"}],
 }
+_MEASURED = {"startTime": "2026-01-01T00:00:00Z", "endTime": "2026-01-01T00:01:00Z", "requests": 1}
+_INVOKED = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _REPORT = {"artifactId": "$running", "phase": "ready", "observedAt": "2100-01-01T00:00:00Z"}
 
 _ARTIFACT, _REPOSITORY, _WORKLOAD = "/artifacts/{id}", "/artifactRepositories/{id}", "/workloads/{id}"
@@ -91,6 +93,13 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/openapi.yaml", "nothing"),
     Row("GET", "/mlops/compute/bundles", "nothing"),
     Row("GET", "/audit", "list", query={"objectId": "$workload", "action": "workload.create"}),
+    Row("GET", "/account/info", "nothing"),
+    Row("POST", "/entitlements/evaluate", "nothing", body={"entitlements": [{"name": "X"}]}),
+    Row("GET", "/executionEnvironments", "nothing"),
+    Row("GET", "/executionEnvironments/{id}/versions", "nothing", on="environment"),
+    Row("GET", "/useCases", "list", query={"entityId": "$workload"}),
+    Row("POST", "/useCases/{use_case_id}/workloads/{id}", "edit", 201, on="workload"),
+    Row("DELETE", "/useCases/{use_case_id}/workloads/{id}", "edit", 204, on="workload"),
     # Artifacts.
     Row("GET", "/artifacts", "list", query={"ids": "$artifact"}),
     Row("POST", "/artifacts", "make", 201, body={"name": "new", "spec": SPEC}),
@@ -133,6 +142,19 @@ ROWS: tuple[Row, ...] = (
     Row("POST", f"{_WORKLOAD}/stop", "edit", 202, on="workload"),
     Row("POST", f"{_WORKLOAD}/promote", "own", 202, on="workload"),
     Row("POST", f"{_WORKLOAD}/reports", "edit", 202, on="workload", body=_REPORT),
+    Row("GET", "/workloads/stats", "nothing"),
+    Row("GET", f"{_WORKLOAD}/stats", "view", on="workload"),
+    Row("DELETE", f"{_WORKLOAD}/stats", "edit", 204, on="workload"),
+    Row("GET", f"{_WORKLOAD}/stats/{{metric}}", "view", on="workload"),
+    Row("POST", f"{_WORKLOAD}/measurements", "edit", 202, on="workload", body={"measurements": [_MEASURED]}),
+    Row("GET", f"{_WORKLOAD}/related", "view", on="workload"),
+    Row("GET", f"{_WORKLOAD}/protons/{{proton_id}}/statusDetails", "view", on="workload"),
+    # Nobody has told where the workload is, so who may invoke it gets this far.
+    *(
+        Row(method, f"/endpoints{_WORKLOAD}{below}", "view", 503, on="workload")
+        for method in _INVOKED
+        for below in ("", "/{rest:path}")
+    ),
     Row("GET", f"{_WORKLOAD}/settings", "view", on="workload"),
     Row("PATCH", f"{_WORKLOAD}/settings", "edit", 202, on="workload", body={"runtime": RUNTIME}),
     Row("POST", f"{_WORKLOAD}/replacement", "edit", 202, on="workload", body={"artifactId": "$candidate"}),

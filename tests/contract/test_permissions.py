@@ -16,6 +16,9 @@ from .permission_matrix import NEEDS, NONE, OK, ROWS, RUNTIME, SPEC, SUBJECTS, R
 
 _GRANTED = {"owner": "OWNER", "editor": "EDITOR", "member": "EDITOR", "consumer": "CONSUMER", "everybody": "CONSUMER"}
 
+_LINKED = "cb" * 12
+"""The use case that holds the workload."""
+
 
 class House:
     """A served registry, one user for each subject, and objects of the creator."""
@@ -53,7 +56,9 @@ class House:
         proton = operations.get_workload(reg, caller, workload)["protonId"]
         if rolling:
             operations.start_replacement(reg, caller, workload, {"artifactId": candidate["id"]})
+        operations.link_use_case(reg, caller, _LINKED, workload)
         made = {
+            "environment": f"1e{1:022x}",
             "running": running["id"],
             "candidate": candidate["id"],
             "artifact": alone["id"],
@@ -86,6 +91,9 @@ class House:
 
     def call(self, subject: str, row: Row, scene: dict[str, str]) -> httpx.Response:
         path = row.path.replace("{id}", scene.get(row.on, "")).replace("{proton_id}", scene["proton"])
+        use_case = _LINKED if row.method == "DELETE" else "ca" * 12
+        for name, value in (("use_case_id", use_case), ("metric", "totalRequests"), ("rest:path", "v1/run")):
+            path = path.replace(f"{{{name}}}", value)
         headers = {"Authorization": f"Bearer {self.tokens[subject]}"} if subject in self.tokens else {}
         options: dict[str, Any] = {"headers": headers, "params": _filled(row.query, scene)}
         if row.body is not None:
@@ -156,7 +164,7 @@ def test_everybody_gets_what_the_matrix_says(house, row):
 
 
 # Where the id is the caller's own choice ("take") it cannot be hidden that it is taken.
-_HIDDEN = [row for row in ROWS if row.on and row.need != "take"]
+_HIDDEN = [row for row in ROWS if row.on and row.need not in ("take", "nothing")]
 
 
 @pytest.mark.parametrize("row", _HIDDEN, ids=lambda row: f"{row.method} {row.path}")
@@ -166,6 +174,17 @@ def test_hidden_and_missing_look_the_same(house, row):
     missing = house.call("stranger", row, {**scene, row.on: "f" * 24})
     assert (hidden.status_code, hidden.content) == (missing.status_code, missing.content)
     assert hidden.status_code == 404
+
+
+def test_statistics_count_what_the_caller_may_see(house):
+    house.kept_scene("stranger", rolling=False)
+    counts: dict[str, int] = {}
+    for subject in SUBJECTS[1:]:
+        found = house.call(subject, Row("GET", "/workloads/stats", "nothing"), {"proton": ""}).json()
+        listed = house.call(subject, Row("GET", "/workloads", "list"), {"proton": ""}).json()
+        counts[subject] = found["workloads"]["total"]
+        assert counts[subject] == listed["totalCount"]
+    assert counts["stranger"] < counts["creator"]
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,38 @@ def serve(
             'or `{"extend": true, "bundles": [...]}` beside them. Default: LOCKYARD_BUNDLES, else the default ones.',
         ),
     ] = None,
+    environments: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A JSON file with the execution environments that builds may start from: a list instead of the "
+            'default ones, or `{"extend": true, "environments": [...]}`. Default: LOCKYARD_ENVIRONMENTS, else plain '
+            "Python images.",
+        ),
+    ] = None,
+    max_workloads: Annotated[
+        int, typer.Option(min=0, help="Most workloads that are not stopped; one more is refused. 0: no limit.")
+    ] = 0,
+    max_replicas: Annotated[
+        int, typer.Option(min=0, help="Most replicas that a workload may ask for. 0: no limit.")
+    ] = 0,
+    credentials_key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            envvar="LOCKYARD_CREDENTIALS_KEY",
+            help="The key that credentials are encrypted with; made at the first one. Default: `credentials-key` "
+            "beside the data.",
+        ),
+    ] = None,
+    invoke_hosts: Annotated[
+        str,
+        typer.Option(
+            metavar="PATTERNS",
+            envvar="LOCKYARD_INVOKE_HOSTS",
+            help="Hosts that requests to workloads may be forwarded to, such as `*.svc,*.svc.cluster.local`.",
+        ),
+    ] = "*",
     rate_limit: Annotated[
         str | None,
         typer.Option(
@@ -129,7 +161,7 @@ def serve(
     Without --users the data and the one token are the user's own: whoever has the token may do everything.
     """
     from lockyard.contract import Compat, ConfigurationError
-    from lockyard_registry import api, read_bundles
+    from lockyard_registry import api, read_bundles, read_environments
     from lockyard_registry.oidc import oidc_settings
 
     if (tls_certificate is None) != (tls_key is None):
@@ -153,6 +185,11 @@ def serve(
         compat=relaxed,
         additions=additions,
         bundles=read_bundles(bundles, "--bundles") if bundles else None,
+        environments=read_environments(environments, "--environments") if environments else None,
+        max_workloads=max_workloads,
+        max_replicas=max_replicas,
+        credentials_key=credentials_key,
+        invoke_hosts=tuple(pattern.strip() for pattern in invoke_hosts.split(",") if pattern.strip()),
         rate=rate_limit,
         log=log.value,
         checkpoints=checkpoints,

@@ -1,6 +1,7 @@
 """The Workload API over HTTP: thin routes on the calls of `lockyard_registry.operations`."""
 
 from ._app import API_PATH, create_app
+from ._forward import Deadlines
 from ._logs import LogFormat
 from ._serve import DEFAULT_HOST, DEFAULT_PORT, running_server, serve
 from ._tls import TlsFiles
@@ -12,6 +13,7 @@ __all__ = [
     "DEFAULT_PORT",
     "TOKEN_FILE",
     "TOKEN_VARIABLE",
+    "Deadlines",
     "LogFormat",
     "ServerToken",
     "TlsFiles",

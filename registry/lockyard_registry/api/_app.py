@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import FastAPI
 
 from ..lifecycle import Registry
@@ -12,6 +14,7 @@ from . import (
     _audit,
     _bundles,
     _environments,
+    _invoke,
     _repositories,
     _rollouts,
     _sharing,
@@ -23,6 +26,7 @@ from . import (
     _workloads,
 )
 from ._errors import add_error_handlers
+from ._forward import DEFAULT_DEADLINES, EVERY_HOST, Deadlines, Forwarder
 from ._gate import Gate
 from ._health import add_health
 from ._identify import OneToken, Users
@@ -48,6 +52,7 @@ _MODULES = (
     _status,
     _tags,
     _sharing,
+    _invoke,
 )
 
 
@@ -59,6 +64,8 @@ def create_app(
     oidc: OidcSettings | None = None,
     additions: bool = True,
     rate: str | None = None,
+    invoke_hosts: Sequence[str] = EVERY_HOST,
+    deadlines: Deadlines = DEFAULT_DEADLINES,
 ) -> FastAPI:
     """The registry as an ASGI application.
 
@@ -70,6 +77,8 @@ def create_app(
         additions: False gives a plain server of the Workload API: routes, headers and document keys that are not in the
             contract are not there.
         rate: How often one caller may ask, such as `200/second`; more is answered with 429. None for no limit.
+        invoke_hosts: Hosts, as patterns like `*.svc`, that requests to workloads may be forwarded to.
+        deadlines: How long forwarded requests may take.
 
     Raises:
         ConfigurationError: The rate cannot be read.
@@ -81,6 +90,7 @@ def create_app(
     app = FastAPI(title="Lockyard registry", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.registry = registry
     app.state.additions = additions
+    app.state.forwarder = Forwarder(invoke_hosts, deadlines)
     routes = Routes(app, additions=additions)
     for module in _MODULES:
         module.add_routes(routes)

@@ -28,6 +28,8 @@ _SECURITY_HEADERS = (
 
 # How much of a body that is too large is still read, so that the client gets to see the answer.
 _DRAINED_BYTES = 4 * MAX_BODY_BYTES
+# What is for a workload; its paths are its own affair.
+_FORWARDED = re.compile(rb"^/api/v2/endpoints/workloads/[0-9a-f]{24}/.*$", re.DOTALL)
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 _log = logging.getLogger("lockyard.registry")
 
@@ -64,7 +66,9 @@ class Gate:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                added = [*_SECURITY_HEADERS, (b"x-request-id", request_id.encode())]
+                # The answer of a workload is its own; nothing of it is rewritten.
+                own = () if scope["state"].get("forwarded") else _SECURITY_HEADERS
+                added = [*own, (b"x-request-id", request_id.encode())]
                 message = {**message, "headers": [*message.get("headers", ()), *added]}
             await send(message)
 
@@ -103,7 +107,7 @@ class Gate:
         if not known:
             return 401, {"message": "Invalid API key"}, [(b"www-authenticate", b"Bearer")]
         # Servers decode %2F before routing; an id that holds one must not become another path (R10).
-        if b"%2f" in scope.get("raw_path", b"").lower():
+        if b"%2f" in _FORWARDED.sub(b"", scope.get("raw_path", b"")).lower():
             return 404, {"detail": "Not Found"}, []
         length = headers.get(b"content-length", b"")
         if length.isdigit() and int(length) > MAX_BODY_BYTES:

@@ -26,7 +26,9 @@ _ERRORS: dict[int, str] = {
     422: "The request is wrong; every mistake with its path.",
     429: "Too many requests; `Retry-After` says when to try again.",
     500: "The server failed; its log knows the request id.",
-    503: "The server's storage cannot be used at the moment.",
+    502: "The workload cannot be reached, or does not speak HTTP.",
+    503: "The server's storage cannot be used at the moment, or the workload does not run.",
+    504: "The workload did not answer in time.",
 }
 _ALWAYS = (401, 422, 429, 500, 503)
 
@@ -114,6 +116,31 @@ class Routes:
             return handler
 
         return declare
+
+    def add_forwarded(self, method: str, path: str, handler: Callable[..., Any]) -> None:
+        """Declare a route for a path and everything below it, whose answers are somebody else's.
+
+        Args:
+            method: HTTP method.
+            path: Path below `/api/v2`, without a slash at its end.
+            handler: Forwards; takes the path parameters of `path` alone.
+        """
+        errors = (400, *_ALWAYS, 403, 404, 413, 502, 504)
+        responses: dict[int | str, dict[str, Any]] = {
+            status: {"description": _ERRORS[status], "model": UnauthorizedBody if status == 401 else ErrorBody}
+            for status in sorted(set(errors))
+            if status != 422
+        }
+        responses["default"] = {"description": "Whatever the workload answers.", "content": {"*/*": {}}}
+        for spelling in (path, f"{path}/{{rest:path}}"):
+            self.app.add_api_route(
+                f"{API_PATH}{spelling}",
+                handler,
+                methods=[method],
+                responses=responses,
+                response_model=None,
+                include_in_schema=spelling == path and method not in ("HEAD", "OPTIONS"),
+            )
 
 
 def _query_parameters(query: type[Query] | None) -> list[dict[str, Any]]:

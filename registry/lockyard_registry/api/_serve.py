@@ -5,19 +5,20 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
-from lockyard.contract import STRICT, Compat, ConfigurationError, ResourceBundle
+from lockyard.contract import STRICT, Compat, ConfigurationError, ExecutionEnvironment, ResourceBundle
 
 from .. import default_database, open_registry
 from ..oidc import OidcSettings
 from ._app import API_PATH, create_app
 from ._checkpoints import keeping_checkpoints
+from ._forward import EVERY_HOST
 from ._logs import LogFormat, log_to_stderr
 from ._server_access import server_access
 from ._tls import TlsFiles
@@ -44,6 +45,11 @@ def serve(
     compat: Compat = STRICT,
     additions: bool = True,
     bundles: tuple[ResourceBundle, ...] | None = None,
+    environments: tuple[ExecutionEnvironment, ...] | None = None,
+    max_workloads: int = 0,
+    max_replicas: int = 0,
+    credentials_key: Path | None = None,
+    invoke_hosts: Sequence[str] = EVERY_HOST,
     rate: str | None = None,
     log: LogFormat = "none",
     tls: TlsFiles | None = None,
@@ -68,6 +74,11 @@ def serve(
         compat: Which disputed rules are relaxed.
         additions: False serves the Workload API alone.
         bundles: The resource bundles that workloads may name; absent: see `open_registry`.
+        environments: The execution environments that builds may start from; absent: see `open_registry`.
+        max_workloads: Most workloads that are not stopped; 0 for no limit.
+        max_replicas: Most replicas a workload may ask for; 0 for no limit.
+        credentials_key: File of the key that encrypts credentials; absent: see `open_registry`.
+        invoke_hosts: Hosts, as patterns like `*.svc`, that requests to workloads may be forwarded to.
         rate: How often one caller may ask, such as `200/second`; None for no limit.
         log: Form of the log on standard error: `text`, `json` or `none` (errors only).
         tls: Certificate and key to serve HTTPS with; None serves HTTP.
@@ -86,12 +97,25 @@ def serve(
         tls.check()
     log_to_stderr(log)
     registry = open_registry(
-        default_database() if database is None else database, driver=driver, compat=compat, bundles=bundles
+        default_database() if database is None else database,
+        driver=driver,
+        compat=compat,
+        bundles=bundles,
+        environments=environments,
+        max_concurrent_workloads=max_workloads,
+        max_workload_replicas=max_replicas,
+        credentials_key=credentials_key,
     )
     try:
         access = server_access(registry, token=token, token_file=token_file, users=users, oidc=oidc, environ=environ)
         app = create_app(
-            registry, token=access.token, users=access.users, oidc=access.oidc, additions=additions, rate=rate
+            registry,
+            token=access.token,
+            users=access.users,
+            oidc=access.oidc,
+            additions=additions,
+            rate=rate,
+            invoke_hosts=invoke_hosts,
         )
         with _listen(host, port) as listener:
             say(f"registry {registry.registry_id}: {_address(listener, host, 'https' if tls else 'http')}")

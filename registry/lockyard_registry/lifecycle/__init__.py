@@ -12,6 +12,7 @@ from ._audit import list_audit
 from ._expiry import DRAFT_LIFETIME
 from ._facts import ADDITIONS, list_bundles, version_info
 from ._history import get_proton, list_protons, workload_events, workload_history
+from ._invocation import invocation_target
 from ._kinds import Kind
 from ._measurements import post_measurements
 from ._operations import promote_workload, start_workload, stop_workload
@@ -55,6 +56,7 @@ __all__ = [
     "get_repository",
     "get_settings",
     "get_workload",
+    "invocation_target",
     "link_use_case",
     "list_artifacts",
     "list_audit",

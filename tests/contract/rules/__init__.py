@@ -7,6 +7,7 @@ from . import (  # noqa: F401
     audit,
     containers,
     editing,
+    invoke,
     locking,
     observability,
     replacement,

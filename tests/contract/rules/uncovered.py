@@ -13,6 +13,5 @@ UNCOVERED: dict[str, str] = {
     "R74": _NO_BUILDS,
     "R76": _NO_BUILDS,
     "R127": _ONE_USER,
-    "R129": "requests go to the cluster, not through the registry",
     "R130": _NO_BUILDS,
 }

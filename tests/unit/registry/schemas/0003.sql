@@ -269,7 +269,6 @@ CREATE TABLE use_case_links (
 	CONSTRAINT pk_use_case_links PRIMARY KEY (use_case_id, workload_id), 
 	CONSTRAINT fk_use_case_links_workload_id_workloads FOREIGN KEY(workload_id) REFERENCES workloads (id)
 );
-INSERT INTO "use_case_links" VALUES('cccccccccccccccccccccccc','6abd2a3e7a5cd2cb2c061580','2026-09-30T15:26:54.349000+00:00');
 CREATE TABLE workload_events (
 	sequence INTEGER NOT NULL, 
 	id VARCHAR(24) NOT NULL, 
