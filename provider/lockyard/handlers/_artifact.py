@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from lockyard.contract import (
@@ -22,6 +23,7 @@ from ._artifact_diff import CONTENT, compact_spec, content_changed, diff_artifac
 from ._context import Context
 from ._in_use import in_use
 from ._labels import require_tag_support, sync_tags, tags_of
+from ._not_owned import refuse_if_not_owned
 from ._origin import artifact_key
 from ._results import GONE, Found
 
@@ -99,6 +101,7 @@ def delete_artifact(context: Context, id: str, state: Json) -> None:
 
     Raises:
         ConflictError: Workloads still run it; the message names them.
+        ForbiddenError: It is there, but not ours to delete.
     """
     context.require_registry_of(state)
     client, claim = context.client, state.get("claim")
@@ -114,7 +117,7 @@ def delete_artifact(context: Context, id: str, state: Json) -> None:
             return
         client.delete_artifact(id, claim=claim)
     except NotFoundError:
-        return
+        refuse_if_not_owned(lambda: client.get_artifact(id), f"artifact '{state.get('name', id)}' ({id})")
     except ConflictError as error:
         raise in_use(client, f"artifact '{state.get('name', id)}' ({id})", [id], error) from None
 
@@ -123,8 +126,10 @@ def _write(context: Context, id: str, old: Json, inputs: Json, *, edited: bool, 
     client, body, key = context.client, _edit_body(context, inputs, edited=edited, lock=lock), _key(inputs)
     try:
         if lock and not edited and (running := _workload_to_promote(client, id)):
-            client.promote_workload(running)
-            return client.get_artifact(id)
+            # Promoting needs the role of an owner on both, locking an artifact less; they do the same.
+            with suppress(NotFoundError):
+                client.promote_workload(running)
+                return client.get_artifact(id)
         return client.update_artifact(id, body, if_match=_if_match(client, id, old), idempotency_key=key)
     except (PreconditionFailedError, ForbiddenError, ValidationFailedError) as error:
         document = _after_refusal(client, id, old, inputs, error)

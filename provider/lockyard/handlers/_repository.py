@@ -17,6 +17,7 @@ from ._adoption import adopted, adoption_problems, refuse_differences
 from ._context import Context
 from ._in_use import in_use
 from ._labels import label_problems, present_roles, require_tag_support, sync_roles, sync_tags, tags_of
+from ._not_owned import refuse_if_not_owned
 from ._origin import artifact_key, origin_problems, repository_id
 from ._results import GONE, Change, Checked, Found
 from ._values import changed_names, without_none
@@ -102,6 +103,7 @@ def delete_repository(context: Context, id: str, state: Json) -> None:
 
     Raises:
         ConflictError: A workload runs one of its artifacts.
+        ForbiddenError: It is there, but not ours to delete.
     """
     context.require_registry_of(state)
     client, force = context.client, bool(state.get("forceDestroy"))
@@ -118,7 +120,8 @@ def delete_repository(context: Context, id: str, state: Json) -> None:
         else:
             client.delete_repository(id, claim=claim, force=force)
     except NotFoundError:
-        return
+        what = f"artifact repository '{state.get('name', id)}' ({id})"
+        refuse_if_not_owned(lambda: client.get_repository(id), what)
     except ConflictError as error:
         held = [artifact["id"] for artifact in client.list_artifacts(repositoryId=id)]
         raise in_use(client, f"artifact repository '{state.get('name', id)}' ({id})", held, error) from None

@@ -9,6 +9,7 @@ from lockyard.contract import ConflictError, Json, NotFoundError, dump, parse_ru
 from ._adoption import adopted, refuse_differences
 from ._context import Context
 from ._labels import present_roles, require_tag_support, sync_roles, sync_tags, tags_of
+from ._not_owned import refuse_if_not_owned
 from ._origin import workload_key
 from ._polling import wait_for
 from ._results import GONE, Found
@@ -87,12 +88,16 @@ def update_workload(context: Context, id: str, old_state: Json, inputs: Json) ->
 
 
 def delete_workload(context: Context, id: str, state: Json) -> None:
-    """Deletes the workload; its artifact and repository stay."""
+    """Deletes the workload; its artifact and repository stay.
+
+    Raises:
+        ForbiddenError: It is there, but not ours to delete.
+    """
     context.require_registry_of(state)
     try:
         context.client.delete_workload(id, claim=state.get("claim"))
     except NotFoundError:
-        return
+        refuse_if_not_owned(lambda: context.client.get_workload(id), f"workload '{state.get('name', id)}' ({id})")
 
 
 def _converge(context: Context, document: Json, wanted: Json, *, digest_changed: bool) -> Json:

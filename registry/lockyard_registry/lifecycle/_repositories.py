@@ -65,7 +65,7 @@ def put_repository(reg: Registry, caller: Caller, id: str, body: RepositoryInput
             if not may(t, id, "view"):
                 raise ConflictError(
                     f"the id {id} is taken by an artifact repository that you cannot see: ask its owner to share it "
-                    "with you, or set another lockyard:origin"
+                    "with you"
                 )
             repository_for(t, id, "edit")
             after = _taken_again(t, before, body)
