@@ -78,7 +78,8 @@ LEVELS = (
         needs_pulumi=True,
         needs_plugin=True,  # examples for Kubernetes write YAML
     ),
-    # One worker has the cluster with fake nodes, the other one the cluster with a real node.
+    # One worker has the cluster with fake nodes, the other one the cluster with a real node; the first to end
+    # goes on with the long ones.
     Level(
         "cluster",
         "a real Kubernetes: fake GPU nodes, and a real node where there can be one",

@@ -25,7 +25,10 @@ GROUPS = {"node_cluster": "real-node"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Send all tests of one cluster to one worker, since each worker starts clusters of its own."""
+    """Send the tests of one cluster to one worker, since each worker starts clusters of its own.
+
+    What is in a group of its own goes to the worker that is free first; it starts a cluster where it has none.
+    """
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents and item.get_closest_marker("xdist_group") is None:

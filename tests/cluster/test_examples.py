@@ -36,6 +36,9 @@ GENERAL = NodePool(name="general", flavour="gke", node_cpu=7.5, node_memory="28G
 
 pytestmark = pytest.mark.timeout(420)
 
+# Each goes to the worker that is free first; the dry runs are with the longest test, so that this one is not the last.
+alone = pytest.mark.xdist_group
+
 
 @pytest.fixture
 def example(cluster: TestCluster, make_cluster_project: Callable[..., Project], tmp_path: Path) -> Iterator[Example]:
@@ -66,9 +69,8 @@ def module(path: str) -> ModuleType:
 
 
 def up(project: Project) -> None:
-    """Applies the program; then nothing is left to do, neither by the state nor by what is really there."""
+    """Applies the program; then nothing is left to do, by the state and by what is really there."""
     project.up()
-    project.assert_empty_preview()
     project.assert_empty_preview(None, "--refresh")
 
 
@@ -91,6 +93,7 @@ def assert_landed(cluster: TestCluster, namespace: str, count: int, *pools: Fake
 # What the API server says to each object, with the fields that it does not know as errors.
 
 
+@pytest.mark.xdist_group("scale")
 @pytest.mark.parametrize("name", EXPECTED)
 def test_every_object_passes_a_dry_run(
     cluster: TestCluster, name: str, program: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -187,6 +190,7 @@ def ingress_controller(cluster: TestCluster, namespace: str) -> Generator[None, 
         answering.join()
 
 
+@alone("web_autoscaling")
 def test_web_autoscaling(cluster: TestCluster, example: Example) -> None:
     known = module("web-autoscaling/cluster.py").cluster("web-1")
     with cluster.pools((known.pools[0], 2)) as pools, ingress_controller(cluster, "web-1"):
@@ -210,6 +214,7 @@ def test_web_autoscaling(cluster: TestCluster, example: Example) -> None:
         assert "web-1" not in cluster.kubectl("get", "deployments,hpa,ingress", "-A")
 
 
+@alone("nim_on_kubernetes")
 def test_nim_on_kubernetes(cluster: TestCluster, example: Example) -> None:
     known = module("nim-on-kubernetes/cluster.py").cluster("nim-1", "test-rwo")
     with cluster.pools((known.pools[0], 1)) as pools:
@@ -227,6 +232,7 @@ def test_nim_on_kubernetes(cluster: TestCluster, example: Example) -> None:
         project.destroy()
 
 
+@alone("nim_shared_cache")
 def test_nim_shared_cache(cluster: TestCluster, example: Example) -> None:
     known = module("nim-shared-cache/cluster.py").cluster("nim-2", "test-rwx")
     with cluster.pools((known.pools[0], 1), (known.pools[1], 2)) as (general, gpus):
@@ -247,17 +253,25 @@ def test_nim_shared_cache(cluster: TestCluster, example: Example) -> None:
         assert not cluster.kubectl("get", "deployments", "-n", "nim-2", "-o", "name").strip()
 
 
-@pytest.mark.parametrize("cloud", ["gke", "eks", "aks"])
-def test_clouds(cluster: TestCluster, example: Example, cloud: str) -> None:
-    known = module("clouds/clusters.py").clusters(f"speech-{cloud}")
+@alone("clouds")
+def test_clouds(cluster: TestCluster, example: Example) -> None:
+    """One workload on nodes of three providers: another description of the cluster moves its pods, and nothing else."""
+    known = module("clouds/clusters.py").clusters("speech")
     sizes = [(one.pools[0], 2) for one in known.values()]
     with cluster.pools(*sizes) as pools:
-        project = example("clouds", namespace=f"speech-{cloud}", cloud=cloud)
+        project = example("clouds", namespace="speech", cloud="gke")
         up(project)
-        assert_landed(cluster, f"speech-{cloud}", 2, pools[list(known).index(cloud)])
+        assert_landed(cluster, "speech", 2, pools[list(known).index("gke")])
+        for cloud in ("eks", "aks"):
+            project.configure({"cloud": cloud})
+            changes = project.up().changes
+            assert {(step.kind, step.op) for step in changes} <= {("Deployment", "update"), ("RolloutReport", "update")}
+            assert_landed(cluster, "speech", 2, pools[list(known).index(cloud)])
+        project.assert_empty_preview()
         project.destroy()
 
 
+@alone("staging_and_production")
 def test_staging_and_production(cluster: TestCluster, example: Example) -> None:
     with cluster.pools((GENERAL, 2)) as pools:
         staging = example("staging-production/staging", namespace="ranker-s")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -79,10 +80,38 @@ def test_the_life_of_a_cache(cluster: TestCluster, cluster_project: Project, pla
     assert "protect" in project.up(lambda: None, fails=True).output
     assert claim_of(cluster, place).metadata
 
-    # Unless somebody says so.
+    # Unless somebody says so; and not while somebody uses it, in whatever program.
+    with consumer(cluster, place, claim_of(cluster, place)):
+        for refuse in (project.preview, project.up):
+            refused = refuse(cache(place, size="300Gi", allow_deletion=True), fails=True)
+            assert "allow_deletion=True, but Deployment 'theirs' in namespace" in refused.output, refused.output
+    assert "protect" in project.destroy(fails=True).output
     project.up(cache(place, size="300Gi", allow_deletion=True))
+    project.assert_empty_preview()
     project.up(lambda: None)
     eventually(lambda: not list(cluster.client.list(PersistentVolumeClaim, namespace=place)))
+
+
+@contextmanager
+def consumer(cluster: TestCluster, place: str, claim: PersistentVolumeClaim) -> Iterator[None]:
+    """A Deployment of another program that uses the cache."""
+    assert claim.metadata and claim.metadata.name
+    labels = {"app": "theirs"}
+    manifest = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "theirs", "namespace": place, "labels": {"lockyard.dev/cache": claim.metadata.name}},
+        "spec": {
+            "replicas": 0,
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "a", "image": "a:1"}]}},
+        },
+    }
+    cluster.rest.create(manifest)
+    try:
+        yield
+    finally:
+        cluster.rest.delete(f"/apis/apps/v1/namespaces/{place}/deployments/theirs")
 
 
 def test_a_download_that_fails_says_why_and_is_tried_again(

@@ -18,6 +18,9 @@ OWNER: Final = "lockyard.dev/owner"
 IMAGE: Final = "lockyard.dev/image"
 """The annotation with the image whose weights these are."""
 
+ALLOW_DELETION: Final = "lockyard.dev/allow-deletion"
+"""The annotation of a claim that is neither protected nor retained."""
+
 _Key = tuple[str, str, str, str | None]
 
 # By the engine's connection, which is another one for every run of a program.

@@ -16,7 +16,8 @@ from lockyard_components.manifests import CacheProtocol, Manifest, PodSecurity, 
 from lockyard_components.placement import Cluster, SecretReference
 
 from ._arguments import PLACE, SETTINGS
-from ._claims import CACHE_LABEL, ClaimsOfProgram, owned
+from ._claims import ALLOW_DELETION, CACHE_LABEL, ClaimsOfProgram, owned
+from ._consumers import ConsumersHook
 
 # Beyond the Job's own deadline, so that it is the Job that fails, with its reason, and not the waiting.
 _WAITING_SLACK_SECONDS: Final = 600
@@ -60,7 +61,8 @@ class NimCache(pulumi.ComponentResource):
         memory: Memory of the downloader.
         security: Who the processes run as; default: user and group 1000.
         existing_claim: A cache of the same image whose claim is used: this one only adds the folder of its profiles.
-        allow_deletion: Take protection and retention off the claim, so that it goes with the component.
+        allow_deletion: Take protection and retention off the claim, so that it goes with the component. Refused, in the
+            preview too, while a Deployment of any program on the cluster uses it.
         labels: Labels beside ours.
         opts: Options of the component.
 
@@ -165,6 +167,10 @@ class NimCache(pulumi.ComponentResource):
             # The Job waits until it is bound. The provider's own waiting takes five minutes and fails where a bound
             # claim of a class that waits for its first consumer is updated.
             claim["metadata"]["annotations"]["pulumi.com/skipAwait"] = "true"
+            if allow_deletion:
+                # A change of the object, so that the preview shows it and the engine asks the hook.
+                claim["metadata"]["annotations"][ALLOW_DELETION] = "true"
+                options.hooks = self._hooks(resource_name, cluster)
             self.claim = declare(f"{resource_name}-claim", claim, options)
         else:
             self.claim = existing_claim.claim
@@ -274,6 +280,15 @@ class NimCache(pulumi.ComponentResource):
         if allow_deletion:
             raise InputError(f"{label}: allow_deletion belongs to the cache that declares the claim")
         existing.register_consumer(label)
+
+    def _hooks(self, resource_name: str, cluster: Cluster) -> pulumi.ResourceHookBinding | None:
+        if render_folder(cluster) is not None:
+            return None
+        look = ConsumersHook(self._label, self, self.namespace, self.claim_name).look
+        hook = pulumi.ResourceHook(
+            f"lockyard:{resource_name}:cache-consumers", look, pulumi.ResourceHookOptions(on_dry_run=True)
+        )
+        return pulumi.ResourceHookBinding(before_update=[hook])
 
     def _declare_job(self, resource_name: str, manifest: Manifest) -> pulumi.Resource:
         # A Job that failed is made anew by the next `up`; a finished one stays, and is no diff.
