@@ -38,10 +38,15 @@ def choose_bundle(
     """
     if runtime["resourceBundles"]:
         try:
-            return cluster.bundle(runtime["resourceBundles"][0])
+            named = cluster.bundle(runtime["resourceBundles"][0])
         except PlacementError as error:
             errors.append(Problem(f"{_BUNDLES}.0", str(error)))
             return None
+        if description.artifact_type == "nim" and not named.gpus and description.device_claims is None:
+            warnings.append(
+                Problem(f"{_BUNDLES}.0", f"'{named.id}' has no GPU, and most NIMs do not start without one")
+            )
+        return named
     placements = {bundle.id: placement for bundle in cluster.bundles if (placement := _placed(bundle, cluster))}
     usable = [placement.bundle for placement in placements.values()]
     allocations = [item["resourceAllocation"] for item in runtime["containers"] if item["resourceAllocation"]]

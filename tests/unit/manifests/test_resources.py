@@ -235,6 +235,12 @@ def test_a_service_that_says_nothing_gets_the_least() -> None:
     assert found.startswith(f"{PATH}.resourceBundles: nothing says what a replica gets: it runs on 'cpu.small'")
 
 
+def test_a_nim_without_a_gpu_is_pointed_out() -> None:
+    (found,) = warnings_of(nim(runtime=runtime(resourceBundles=["cpu.large"])))
+    assert found.startswith("runtime.containerGroups.0.resourceBundles.0: 'cpu.large' has no GPU")
+    assert warnings_of(nim(runtime=runtime(resourceBundles=["gpu.l4.small"]))) == []
+
+
 def test_a_nim_that_says_nothing_gets_the_only_gpu_there_is() -> None:
     one = replace(CLUSTER, bundles=CLUSTER.bundles[:3])
     plan = planned(nim(runtime=runtime()), one)
