@@ -51,14 +51,35 @@ def add(
     administrator: Annotated[
         bool, typer.Option("--administrator", help="May do everything, whatever the roles say.")
     ] = False,
+    issuer: Annotated[
+        str | None,
+        typer.Option("--issuer", metavar="URL", help="The OIDC issuer that knows the user; needs --subject."),
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Option("--subject", metavar="TEXT", help="Who the user is to that issuer (the claim `sub`).")
+    ] = None,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a user. Who comes by an OIDC issuer becomes one at the first visit and needs no `add`."""
+    """Make a user. Who comes by an OIDC issuer becomes one at the first visit and needs no `add`.
+
+    With --issuer and --subject somebody who was never here can be given a name, roles or all rights beforehand.
+    """
+    from lockyard.contract import ConfigurationError
     from lockyard_registry.people import add_user
 
+    if (issuer is None) != (subject is None):
+        raise ConfigurationError("--issuer and --subject belong together: give both")
     with managed(database) as store:
-        user = add_user(store, name, full_name=full_name, email=email, administrator=administrator)
+        user = add_user(
+            store,
+            name,
+            full_name=full_name,
+            email=email,
+            administrator=administrator,
+            issuer=issuer,
+            subject=subject,
+        )
     _done(user, "made", as_json)
 
 

@@ -34,8 +34,8 @@ class AuditRecordFormatted(Answer):
     """One record: what one call changed in one repository or workload.
 
     Attributes:
-        chain: id of the repository or workload.
-        kind: `artifactRepositories` or `workloads`.
+        chain: id of the repository or workload; for people the registry's.
+        kind: `artifactRepositories`, `workloads` or `people`.
         number: position in the chain, from 1.
         at: when.
         action: what was called.

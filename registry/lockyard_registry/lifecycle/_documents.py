@@ -7,13 +7,12 @@ from ._rows import ArtifactRow, RepositoryRow, WorkloadRow
 
 def user_document(row: RepositoryRow | ArtifactRow | WorkloadRow) -> Json:
     """`UserData` of the object's creator."""
-    return {
-        "id": row.creator_id,
-        "fullName": None,
-        "email": None,
-        "username": row.creator_username,
-        "userhash": None,
-    }
+    return user_data(row.creator_id, row.creator_username)
+
+
+def user_data(id: str, username: str) -> Json:
+    """`UserData`: neither address nor full name is told to who may see an object."""
+    return {"id": id, "fullName": None, "email": None, "username": username, "userhash": None}
 
 
 def repository_document(row: RepositoryRow, num_artifacts: int, tags: list[Json], permissions: list[str]) -> Json:

@@ -1,14 +1,16 @@
 """Shared roles of repositories and workloads; those of an artifact are its repository's (workload-api §14.1)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, insert, select
 
-from lockyard.contract import Problem, SharedRolesPatch, ValidationFailedError
+from lockyard.contract import Json, Problem, SharedRolesPatch, ValidationFailedError
 
 from ..store import shared_roles
 from ._changes import REPOSITORIES, WORKLOADS
 from ._directory import recipient
+from ._documents import user_data
 from ._kinds import Kind, holder_of, lineages_of
 from ._registry import Caller, Page, Registry
 from ._transaction import Transaction, reading, repeated, writing
@@ -19,6 +21,15 @@ _states = (
     select(*(column for column in shared_roles.c if column.name != "object_id"))
     .where(_of_object)
     .order_by(shared_roles.c.recipient_type, shared_roles.c.recipient_id)
+)
+_owning_users = (
+    select(shared_roles.c.object_id, shared_roles.c.recipient_id, shared_roles.c.recipient_name)
+    .where(
+        shared_roles.c.object_id.in_(bindparam("objects", expanding=True)),
+        shared_roles.c.role == "OWNER",
+        shared_roles.c.recipient_type == "user",
+    )
+    .order_by(shared_roles.c.object_id, shared_roles.c.granted_at, shared_roles.c.recipient_id)
 )
 _count = select(func.count()).select_from(shared_roles).where(_of_object)
 _owners = _count.where(shared_roles.c.role == "OWNER")
@@ -37,6 +48,15 @@ def make_owner(t: Transaction, kind: Kind, id: str) -> None:
     grant = {"recipient_type": "user", "recipient_id": t.caller.user_id, "recipient_name": t.caller.username}
     t.tx.execute(_grant, {"kind": kind, "object_id": id, "role": "OWNER", "granted_at": t.now, **grant})
     t.changes.note((WORKLOADS if kind == "workloads" else REPOSITORIES, id), "sharedRoles", id, None, _state(t, id))
+
+
+def owners_of(t: Transaction, ids: Sequence[str]) -> dict[str, list[Json]]:
+    """`UserData` of the users who own objects, in one query; every id is a key of the answer."""
+    found: dict[str, list[Json]] = {id: [] for id in ids}
+    if ids:
+        for row in t.tx.execute(_owning_users, {"objects": list(found)}):
+            found[row.object_id].append(user_data(row.recipient_id, row.recipient_name))
+    return found
 
 
 def list_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, offset: int, limit: int) -> Page:

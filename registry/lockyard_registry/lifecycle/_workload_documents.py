@@ -13,6 +13,7 @@ from ._documents import user_document
 from ._expiry import effective_status, expires_at, has_expired
 from ._request_statistics import with_request_statistics
 from ._rows import ProtonRow, ReplacementRow, WorkloadRow
+from ._sharing import owners_of
 from ._tags import tags_of
 from ._tenant import tenant_id
 from ._transaction import Transaction
@@ -55,8 +56,11 @@ def workload_documents(t: Transaction, rows: Sequence[Any], *, stats: bool = Tru
     """
     ids = [row.id for row in rows]
     tags = tags_of(t, ids)
-    shown, roles = visible_replacements(t, ids), roles_on(t, ids)
-    return [_document(t, row, tags[row.id], shown.get(row.id), stats, roles.get(row.id, Role.CONSUMER)) for row in rows]
+    shown, roles, owners = visible_replacements(t, ids), roles_on(t, ids), owners_of(t, ids)
+    return [
+        _document(t, row, tags[row.id], shown.get(row.id), stats, roles.get(row.id, Role.CONSUMER), owners[row.id])
+        for row in rows
+    ]
 
 
 def visible_replacements(t: Transaction, workload_ids: Sequence[str]) -> dict[str, ReplacementRow]:
@@ -70,7 +74,13 @@ def visible_replacements(t: Transaction, workload_ids: Sequence[str]) -> dict[st
 
 
 def _document(
-    t: Transaction, row: Any, tags: list[Json], replacement: ReplacementRow | None, stats: bool, role: Role
+    t: Transaction,
+    row: Any,
+    tags: list[Json],
+    replacement: ReplacementRow | None,
+    stats: bool,
+    role: Role,
+    owners: list[Json],
 ) -> Json:
     workload = WorkloadRow(**{name: row._mapping[name] for name in _FIELDS})
     expired = has_expired(workload, row.artifact_status, t.now)
@@ -101,7 +111,7 @@ def _document(
         "requestStats": _no_requests() if stats else None,
         "lastResponse": None,
         "statusDetails": {"logTail": [message], "conditions": []} if message else None,
-        "owners": [user_document(workload)],
+        "owners": owners,
         "creator": user_document(workload),
         "permissions": permissions(t.caller, role, invocable=True),
         "tags": tags,

@@ -45,6 +45,7 @@ class User:
 
 _all = select(users).order_by(users.c.username)
 _named = select(users).where(or_(users.c.username == bindparam("wanted"), users.c.id == bindparam("wanted")))
+_of_subject = select(users).where(users.c.issuer == bindparam("issuer"), users.c.subject == bindparam("subject"))
 _active_administrators = (
     select(func.count()).select_from(users).where(users.c.administrator.is_(True), users.c.disabled.is_(False))
 )
@@ -105,11 +106,15 @@ def insert_user(
     """Stores a new user.
 
     Raises:
-        ConflictError: the name is taken.
+        ConflictError: the name, or the issuer's subject, is that of another user.
         ValidationFailedError: it is no name.
     """
     name = checked_name(username, "user")
     refuse_taken(change.tx, users.c.username, name, "user")
+    if subject is not None:
+        known = change.tx.execute(_of_subject, {"issuer": issuer, "subject": subject}).first()
+        if known is not None:
+            raise ConflictError(f"{known.username} is that subject of the issuer already")
     user = User(id, name, full_name, email, administrator, False, issuer, subject, change.now, change.now)
     change.tx.execute(insert(users), _values(user))
     change.note("users", id, None, _values(user))

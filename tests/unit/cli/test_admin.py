@@ -91,6 +91,7 @@ def test_wrong_use_is_one_line(run, started, tmp_path):
         (2, ("tokens", "add", "admin", "--expires", "0d")),
         (1, ("users", "list", "--database", str(tmp_path / "nothing.db"))),
         (2, ("users", "rename", "admin")),
+        (2, ("users", "add", "anna", "--issuer", "https://login.example")),
     ):
         result = run("admin", *words)
         assert (result.exit_code, len(result.stderr.splitlines())) == (code, 1), (words, result.output)

@@ -181,6 +181,11 @@ def test_whoever_comes_by_an_issuer_gets_a_name_of_their_own(settled: Store) -> 
     assert impostor is not None
     assert impostor.user_id not in (first.user_id, LOCAL_USER_ID)
     assert not impostor.administrator and impostor.username.startswith("admin-")
+    people.add_user(settled, "carla", administrator=True, issuer=issuer, subject="s-3")
+    foreseen = people.identify_subject(settled, issuer, "s-3", "somebody")
+    assert foreseen is not None and (foreseen.username, foreseen.administrator) == ("carla", True)
+    with pytest.raises(ConflictError, match="anna is that subject"):
+        people.add_user(settled, "dora", issuer=issuer, subject="s-1")
     group = people.add_group(settled, "ml-platform")
     member = people.identify_subject(settled, issuer, "s-1", "anna", ["ml-platform", "other"])
     assert member is not None and member.groups == (group.id,)

@@ -52,6 +52,9 @@ def test_listed_recipients_are_set_and_others_kept(desk: Desk) -> None:
     share(desk, "workloads", workload["id"], {"username": "ada", "role": "NO_ROLE", "shareRecipientType": "user"})
     heir = replace(desk, caller=replace(desk.caller, user_id=roles[2]["id"], username="grace"))
     assert [role["name"] for role in shared(heir, "workloads", workload["id"])] == ["grace"]
+    document = heir.see(workload["id"])
+    assert [owner["username"] for owner in document["owners"]] == ["grace"]
+    assert document["creator"]["username"] == "ada"
     with pytest.raises(NotFoundError):
         shared(desk, "workloads", workload["id"])
 
