@@ -71,7 +71,9 @@ def exposure_problems(description: Exposed, cluster: Cluster) -> list[Problem]:
         )
     if not exposure.path.startswith("/") or _PATH.fullmatch(exposure.path) is None or "//" in exposure.path:
         problems.append(Problem("exposure.path", "must be a path prefix such as '/' or '/v1'"))
-    if exposure.tls_secret is not None and cluster.gateway is not None:
+    if exposure.tls_secret is not None and _HOST.fullmatch(exposure.tls_secret) is None:
+        problems.append(Problem("exposure.tls_secret", "must be the name of a Secret"))
+    elif exposure.tls_secret is not None and cluster.gateway is not None:
         problems.append(
             Problem(
                 "exposure.tls_secret",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -17,6 +18,10 @@ _NODE_CLASSES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "eks-auto": ("eks.amazonaws.com", "NodeClass"),
     }
 )
+
+_ARCHITECTURES: Final = ("amd64", "arm64")
+# As the CRD has it.
+_DURATION: Final = re.compile(r"(?:[0-9]+[smh])+", re.ASCII)
 
 _POOL_LABEL: Final = "karpenter.sh/nodepool"
 _CAPACITY_TYPE: Final = "karpenter.sh/capacity-type"
@@ -52,12 +57,21 @@ def render_karpenter_node_pool(
         The manifest of a `karpenter.sh/v1` NodePool; cluster-scoped.
 
     Raises:
-        PlacementError: another flavour, or a label that Karpenter does not let a NodePool set.
+        PlacementError: another flavour, a value that cannot be, or a label that Karpenter does not let a NodePool set.
     """
     what = f"pool {pool.name!r}"
     if pool.flavour not in _NODE_CLASSES:
         raise check.refuse(what, "flavour", pool.flavour, f"has no NodePool: use one of {', '.join(_NODE_CLASSES)}")
     check.dns_name(what, "node_class", node_class)
+    for field, value, never in (
+        ("expire_after", expire_after, True),
+        ("consolidate_after", consolidate_after, True),
+        ("termination_grace_period", termination_grace_period, False),
+    ):
+        if value is not None or never:
+            _require_duration(what, field, value, never=never)
+    if not architectures or not set(architectures) <= set(_ARCHITECTURES):
+        raise check.refuse(what, "architectures", architectures, f"must be some of {', '.join(_ARCHITECTURES)}")
     group, kind = _NODE_CLASSES[pool.flavour]
     spec: dict[str, Any] = {
         "nodeClassRef": {"group": group, "kind": kind, "name": node_class},
@@ -88,6 +102,12 @@ def render_karpenter_node_pool(
         "metadata": {"name": pool.name},
         "spec": manifest_spec,
     }
+
+
+def _require_duration(what: str, field: str, value: object, *, never: bool) -> None:
+    if isinstance(value, str) and (_DURATION.fullmatch(value) is not None or (never and value == "Never")):
+        return
+    raise check.refuse(what, field, value, f"must be a duration such as '1h30m'{', or Never' if never else ''}")
 
 
 def _requirements(pool: NodePool, architectures: tuple[str, ...]) -> list[Requirement]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 import pulumi
 
 from lockyard.resources import InputError
+from lockyard.resources._inputs import is_deferred
 from lockyard_components._arguments import (
     CLUSTER,
     SECURITY,
@@ -85,7 +87,8 @@ class DraftReaper(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         label = f"DraftReaper {resource_name!r}"
-        if not image:
+        given: Any = image
+        if not is_deferred(given) and (not isinstance(given, str) or re.fullmatch(r"\S+", given) is None):
             raise InputError(f"{label}: image must name an image with the `lockyard` command")
         if isinstance(cast("Any", watched), str):
             raise InputError(f"{label}: watched must be a list of namespaces, not one text")

@@ -122,7 +122,12 @@ def test_an_image_that_is_still_built_and_other_settings(
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [({"image": ""}, "image"), ({"image": IMAGE, "watched": "team-a"}, "list of namespaces")],
+    [
+        ({"image": ""}, "image"),
+        ({"image": "a b"}, "image"),
+        ({"image": 5}, "image"),
+        ({"image": IMAGE, "watched": "team-a"}, "list of namespaces"),
+    ],
 )
 def test_refusals_name_the_component(program: Callable[..., Run], arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=f"DraftReaper 'reaper': .*{words}"):

@@ -121,6 +121,7 @@ def test_exposure_without_a_way_in_is_refused() -> None:
         (FULL, exposed(path="/v1/"), []),
         (WITH_INGRESS, exposed(tls_secret="chat-tls"), []),
         (FULL, exposed(tls_secret="chat-tls"), ["exposure.tls_secret"]),
+        (WITH_INGRESS, exposed(tls_secret="Chat TLS"), ["exposure.tls_secret"]),
         (FULL, exposed(host="https://a.example"), ["exposure.host"]),
         (FULL, exposed(host="A.example"), ["exposure.host"]),
         (FULL, exposed(host="a..example"), ["exposure.host"]),

@@ -98,11 +98,17 @@ def test_its_nodes_are_what_workloads_select(spot: bool) -> None:
     [
         (gpu_pool(), {}, "flavour='gke' has no NodePool: use one of karpenter, eks-auto"),
         (cpu_pool(flavour="karpenter"), {"node_class": "A"}, "node_class='A'"),
+        (cpu_pool(flavour="karpenter"), {"expire_after": "30 days"}, "expire_after='30 days' must be a duration"),
+        (cpu_pool(flavour="karpenter"), {"expire_after": None}, "expire_after=None must be a duration"),
+        (cpu_pool(flavour="karpenter"), {"consolidate_after": 10}, "consolidate_after=10 must be a duration"),
+        (cpu_pool(flavour="karpenter"), {"termination_grace_period": "Never"}, "such as '1h30m'"),
+        (cpu_pool(flavour="karpenter"), {"architectures": ("x86",)}, "must be some of amd64, arm64"),
+        (cpu_pool(flavour="karpenter"), {"architectures": ()}, "must be some of amd64, arm64"),
         (cpu_pool(flavour="karpenter", labels={"karpenter.sh/nodepool": "x"}), {}, "write 'web' or leave it out"),
         (cpu_pool(flavour="karpenter", labels={"karpenter.sh/own": "x"}), {}, "lets no NodePool set the label"),
     ],
 )
-def test_refused(pool: Any, options: dict[str, str], text: str) -> None:
+def test_refused(pool: Any, options: dict[str, Any], text: str) -> None:
     with pytest.raises(PlacementError) as refused:
         render_karpenter_node_pool(pool, **options)
     assert text in str(refused.value) and "\n" not in str(refused.value)
