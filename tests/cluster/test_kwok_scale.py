@@ -56,24 +56,29 @@ def cluster_of(namespace: str) -> Cluster:
     return Cluster(name="hundred", pools=pools, namespace=namespace, defaults=DEFAULTS)
 
 
+def artifact_of(pool: GpuNodePool, version: str) -> lockyard.Artifact:
+    server = {"name": "server", "image_uri": f"registry.example/slow-start/{pool.name}:{version}", "port": 8080}
+    return lockyard.Artifact(
+        pool.name,
+        repository=lockyard.ArtifactRepository(pool.name),
+        status="locked",
+        spec={"container_groups": [{"containers": [server]}]},
+    )
+
+
 def program(namespace: str, version: str, *, oversized: bool = False) -> Callable[[], None]:
     def main() -> None:
         cluster = cluster_of(namespace)
+        if oversized:
+            group = {"replica_count": NODES + 1, "resource_bundles": ["gpu.h100.8"]}
+            artifact = artifact_of(GKE, version)
+            KubernetesWorkload("too-big", artifact=artifact, cluster=cluster, runtime={"container_groups": [group]})
         for pool, bundle, replicas, workloads in LOAD:
-            server = {"name": "server", "image_uri": f"registry.example/slow-start/{pool.name}:{version}", "port": 8080}
-            artifact = lockyard.Artifact(
-                pool.name,
-                repository=lockyard.ArtifactRepository(pool.name),
-                status="locked",
-                spec={"container_groups": [{"containers": [server]}]},
-            )
+            artifact = artifact_of(pool, version)
             for number in range(workloads):
                 group = {"replica_count": replicas[number % len(replicas)], "resource_bundles": [bundle]}
                 name = f"{pool.name}-{number}"
                 KubernetesWorkload(name, artifact=artifact, cluster=cluster, runtime={"container_groups": [group]})
-            if oversized and pool is GKE:
-                group = {"replica_count": NODES + 1, "resource_bundles": ["gpu.h100.8"]}
-                KubernetesWorkload("too-big", artifact=artifact, cluster=cluster, runtime={"container_groups": [group]})
 
     return main
 
@@ -107,16 +112,20 @@ def images(cluster: TestCluster, namespace: str) -> set[str]:
     return {one["image"].rpartition(":")[2] for pod in pods for one in pod["spec"]["containers"]}
 
 
+@pytest.mark.xdist_group("scale")
 @pytest.mark.timeout(1200)
 def test_a_hundred_workloads(
     cluster: TestCluster,
-    cluster_project: Project,
+    make_cluster_project: Callable[..., Project],
     pools: list[FakePool],
     record_property: Callable[[str, Any], None],
 ) -> None:
-    project = cluster_project
+    # A file backend writes the whole state at each step of a thousand resources: most of the time, and not the matter.
+    project = make_cluster_project(cluster, variables={"PULUMI_EXPERIMENTAL": "1", "PULUMI_SKIP_CHECKPOINTS": "1"})
     project.deadline = 900
     took: dict[str, float] = {}
+    workloads = sum(count for *_, count in LOAD)
+    assert workloads == 100 and NODES * len(LOAD) == 100
 
     def timed(name: str, action: Callable[[], Any]) -> Any:
         started = time.monotonic()
@@ -132,27 +141,25 @@ def test_a_hundred_workloads(
 
         first = program(namespace, "1")
         planned = timed("preview", lambda: project.preview(first))
-        assert sum(step.kind == "KubernetesWorkload" for step in planned.changes) == 100
+        assert sum(step.kind == "KubernetesWorkload" for step in planned.changes) == workloads
         timed("up", lambda: project.up(first, "--parallel", "16"))
         assert placed(cluster, namespace) == expected()
         count = len(project.resources())
-        timed("preview, unchanged", project.assert_empty_preview)
 
         second = program(namespace, "2")
         rolled = timed("rollout of all", lambda: project.up(second, "--parallel", "16"))
-        assert sum(step.kind == "Deployment" for step in rolled.changes) == 100
+        assert sum(step.kind == "Deployment" for step in rolled.changes) == workloads
         assert images(cluster, namespace) == {"2"}
         assert placed(cluster, namespace) == expected()
-        assert Counter(one["status"] for one in project.registry.list_workloads()) == {"running": 100}
-        timed("destroy", project.destroy)
+        assert Counter(one["status"] for one in project.registry.list_workloads()) == {"running": workloads}
     objects = Counter(step.kind for step in planned.changes)
     for name, value in {**took, "resources": count, "changes of pods": watch.changes}.items():
         record_property(name, value)
     print(f"{count} resources {dict(objects)}; {took}; {watch.changes} changes of pods; most in use {dict(watch.most)}")
 
     assert watch.faults == []
-    assert watch.changes > 600  # both versions of every pod: made, placed, run, ready, gone
-    room = {GKE.name: 200, EKS.name: 100, KARPENTER.name: 100, AKS.name: 100}
-    used = {GKE.name: 160, EKS.name: 72, KARPENTER.name: 90, AKS.name: 80}
-    for name in room:
-        assert used[name] < watch.most[name] <= room[name]
+    pods = sum(sum(found.values()) for found in expected().values())
+    assert watch.changes > 6 * pods  # both versions of every pod: made, placed, running, ready, and gone
+    for pool, bundle, *_ in LOAD:
+        used = expected()[pool.name][pool.name] * int(bundle.rpartition(".")[2])
+        assert used < watch.most[pool.name] <= NODES * pool.gpus_per_node
