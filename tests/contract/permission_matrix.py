@@ -39,6 +39,9 @@ NEEDS: dict[str, tuple[int, ...]] = {
     # The id was chosen by the caller and is taken: there is no way to hide that.
     "take": (401, OK, OK, 403, OK, OK, OK, 403, 403, 409),
     "share": (401, OK, OK, 403, OK, 403, 403, 403, 403, 404),
+    # A credential belongs to who made it.
+    "mine": (401, OK, OK, OK, 404, 404, 404, 404, 404, 404),
+    "change mine": (401, OK, OK, 403, 404, 404, 404, 404, 404, 404),
     # Deleting and promoting: who does not own the object does not learn of it (R53).
     "own": (401, OK, OK, 403, OK, 404, 404, 404, 404, 404),
 }
@@ -100,6 +103,11 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/useCases", "list", query={"entityId": "$workload"}),
     Row("POST", "/useCases/{use_case_id}/workloads/{id}", "edit", 201, on="workload"),
     Row("DELETE", "/useCases/{use_case_id}/workloads/{id}", "edit", 204, on="workload"),
+    Row("GET", "/credentials", "nothing"),
+    Row("POST", "/credentials", "make", 201, body={"name": "$fresh", "credentialType": "bearer", "token": "t"}),
+    Row("GET", "/credentials/{id}", "mine", on="credential"),
+    Row("PATCH", "/credentials/{id}", "change mine", on="credential", body={"token": "other"}),
+    Row("DELETE", "/credentials/{id}", "change mine", 204, on="credential"),
     # Artifacts.
     Row("GET", "/artifacts", "list", query={"ids": "$artifact"}),
     Row("POST", "/artifacts", "make", 201, body={"name": "new", "spec": SPEC}),

@@ -144,6 +144,13 @@ if TYPE_CHECKING:
         WorkloadFormatted,
     )
     from ._audit import AuditQuery, AuditRecordFormatted
+    from ._credentials import (
+        CredentialFormatted,
+        CredentialInput,
+        CredentialPatch,
+        CredentialQuery,
+        credential_problems,
+    )
     from ._environments import (
         EnvironmentsFile,
         EnvironmentVersion,
@@ -183,6 +190,13 @@ if TYPE_CHECKING:
 
 # Only servers and tests need these; every start of the Pulumi plugin would pay for them.
 _LATER = {
+    "_credentials": (
+        "CredentialFormatted",
+        "CredentialInput",
+        "CredentialPatch",
+        "CredentialQuery",
+        "credential_problems",
+    ),
     "_account": (
         "AccountInfo",
         "EntitlementName",
@@ -320,6 +334,10 @@ __all__ = [
     "ContainerReport",
     "ContainerState",
     "ContractModel",
+    "CredentialFormatted",
+    "CredentialInput",
+    "CredentialPatch",
+    "CredentialQuery",
     "Dockerfile",
     "EntitlementName",
     "EntitlementValue",
@@ -428,6 +446,7 @@ __all__ = [
     "contains_unknown",
     "content_digest",
     "crash_loop",
+    "credential_problems",
     "default_environments",
     "dump",
     "error_for_status",

@@ -103,6 +103,7 @@ class ApiError(LockyardError):
         request_id: the server's id of the request, for its log.
         headers: response headers that belong to the refusal (`Retry-After`, `ETag`).
         detail_list: the wire form of the message is a list with one text (R111) instead of the text.
+        as_message: the wire form is `{"message"}`, as the platform's service of credentials has it.
 
     Attributes:
         call: the call that was refused, set by clients: `PATCH https://host/api/v2/artifacts/…: 403`. Shown by `str()`
@@ -121,6 +122,7 @@ class ApiError(LockyardError):
         request_id: str | None = None,
         headers: Mapping[str, str] | None = None,
         detail_list: bool = False,
+        as_message: bool = False,
     ) -> None:
         self.problems = tuple(problems)
         super().__init__(message or "; ".join(map(str, self.problems)) or type(self).__name__)
@@ -129,6 +131,7 @@ class ApiError(LockyardError):
         self.request_id = request_id
         self.headers = dict(headers or {})
         self.detail_list = detail_list
+        self.as_message = as_message
         self.call = ""
 
     def __str__(self) -> str:
@@ -139,6 +142,8 @@ class ApiError(LockyardError):
         """The refusal as the wire body of the contract (workload-api §1.6)."""
         if self.problems:
             return {"detail": [{"path": p.path, "message": p.message, "code": p.code} for p in self.problems]}
+        if self.as_message:
+            return {"message": self.message}
         return {"detail": [self.message] if self.detail_list else self.message}
 
 

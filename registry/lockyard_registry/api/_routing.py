@@ -33,8 +33,8 @@ _ERRORS: dict[int, str] = {
 _ALWAYS = (401, 422, 429, 500, 503)
 
 
-class UnauthorizedBody(BaseModel):
-    """Body of a 401."""
+class MessageBody(BaseModel):
+    """Body of a 401, and of refusals about credentials."""
 
     message: str
 
@@ -59,6 +59,7 @@ class Routes:
         *,
         answers: Mapping[int, Any],
         errors: tuple[int, ...] = (),
+        messages: tuple[int, ...] = (),
         body: type[ContractModel] | None = None,
         query: type[Query] | None = None,
         headers: Mapping[str, str] | None = None,
@@ -73,6 +74,7 @@ class Routes:
             path: Path below `/api/v2`, without a slash at its end.
             answers: Model of the answer for each status of success; None for no body.
             errors: Statuses of refusals, beside those that every call may get.
+            messages: The same, with a body `{"message"}`.
             body: Model of the request body, for the description; operations read it.
             query: Model of the query, for the description.
             headers: Request headers beyond the contract and what they mean; described only if additions are offered.
@@ -89,7 +91,7 @@ class Routes:
                 reference = {"$ref": f"#/components/schemas/{body.__name__}"}
                 extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
             statuses = (
-                {*_ALWAYS, *errors}
+                {*_ALWAYS, *errors, *messages}
                 | ({408, 413} if body is not None else set[int]())
                 | ({404} if "{" in path else set())
                 # A token that only reads.
@@ -100,7 +102,7 @@ class Routes:
                 for status, model in answers.items()
             }
             for status in sorted(statuses):
-                model = UnauthorizedBody if status == 401 else ErrorBody
+                model = MessageBody if status in (401, *messages) else ErrorBody
                 responses[status] = {"description": _ERRORS[status], "model": model}
             for spelling in (path, f"{path}/"):
                 self.app.add_api_route(
@@ -127,7 +129,7 @@ class Routes:
         """
         errors = (400, *_ALWAYS, 403, 404, 413, 502, 504)
         responses: dict[int | str, dict[str, Any]] = {
-            status: {"description": _ERRORS[status], "model": UnauthorizedBody if status == 401 else ErrorBody}
+            status: {"description": _ERRORS[status], "model": MessageBody if status == 401 else ErrorBody}
             for status in sorted(set(errors))
             if status != 422
         }

@@ -17,6 +17,7 @@ from ..store import (
     artifacts,
     audit,
     audit_heads,
+    credentials,
     group_members,
     protons,
     raw_rows,
@@ -71,6 +72,7 @@ def strangers(tx: Connection, proof: Proof) -> None:
         (replacements, replacements.c.workload_id),
         (workload_events, workload_events.c.workload_id),
         (use_case_links, use_case_links.c.workload_id),
+        (credentials, credentials.c.id),
         (audit_heads, audit_heads.c.chain),
     ):
         for found in tx.execute(select(column).where(column.not_in(chains)).distinct()).scalars():
@@ -89,6 +91,9 @@ def strangers(tx: Connection, proof: Proof) -> None:
 def _present(tx: Connection, chain: Chain, proof: Proof) -> Iterator[tuple[Key, str | None]]:
     if chain.kind == PEOPLE:
         yield from _people(tx)
+        return
+    if chain.kind == "credentials":
+        yield from _rows(tx, "credentials", credentials, credentials.c.id == chain.id)
         return
     if chain.kind == "workloads":
         yield from _rows(tx, "workloads", workloads, workloads.c.id == chain.id)

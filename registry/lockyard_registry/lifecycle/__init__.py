@@ -9,6 +9,7 @@ from ._all_statistics import statistics_of_workloads
 from ._artifact_edits import patch_artifact, put_artifact
 from ._artifacts import clone_artifact, create_artifact, delete_artifact, get_artifact, list_artifacts
 from ._audit import list_audit
+from ._credentials import create_credential, delete_credential, get_credential, list_credentials, patch_credential
 from ._expiry import DRAFT_LIFETIME
 from ._facts import ADDITIONS, list_bundles, version_info
 from ._history import get_proton, list_protons, workload_events, workload_history
@@ -44,13 +45,16 @@ __all__ = [
     "cancel_replacement",
     "clone_artifact",
     "create_artifact",
+    "create_credential",
     "create_workload",
     "delete_artifact",
+    "delete_credential",
     "delete_repository",
     "delete_statistics",
     "delete_workload",
     "evaluate_entitlements",
     "get_artifact",
+    "get_credential",
     "get_proton",
     "get_replacement",
     "get_repository",
@@ -61,6 +65,7 @@ __all__ = [
     "list_artifacts",
     "list_audit",
     "list_bundles",
+    "list_credentials",
     "list_environment_versions",
     "list_environments",
     "list_protons",
@@ -69,6 +74,7 @@ __all__ = [
     "list_use_cases",
     "list_workloads",
     "patch_artifact",
+    "patch_credential",
     "patch_settings",
     "patch_workload",
     "post_measurements",

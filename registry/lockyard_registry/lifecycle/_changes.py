@@ -12,8 +12,8 @@ from ._rows import ArtifactRow, ProtonRow, ReplacementRow, RepositoryRow, Row, W
 
 State = Mapping[str, Any] | list[Any] | None
 
-REPOSITORIES, WORKLOADS = "artifactRepositories", "workloads"
-"""The two kinds of chains."""
+REPOSITORIES, WORKLOADS, CREDENTIALS = "artifactRepositories", "workloads", "credentials"
+"""The kinds of chains."""
 
 
 class Changes:

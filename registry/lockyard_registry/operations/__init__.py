@@ -8,9 +8,11 @@ from ..lifecycle import (
     account_info,
     cancel_replacement,
     delete_artifact,
+    delete_credential,
     delete_repository,
     delete_workload,
     get_artifact,
+    get_credential,
     get_proton,
     get_replacement,
     get_repository,
@@ -34,6 +36,7 @@ from ._account import (
 )
 from ._artifacts import clone_artifact, create_artifact, patch_artifact, put_artifact
 from ._callers import LOCAL_USERNAME, local_caller
+from ._credentials import create_credential, list_credentials, patch_credential
 from ._lists import (
     list_artifacts,
     list_audit,
@@ -61,13 +64,16 @@ __all__ = [
     "cancel_replacement",
     "clone_artifact",
     "create_artifact",
+    "create_credential",
     "create_workload",
     "delete_artifact",
+    "delete_credential",
     "delete_repository",
     "delete_statistics",
     "delete_workload",
     "evaluate_entitlements",
     "get_artifact",
+    "get_credential",
     "get_proton",
     "get_replacement",
     "get_repository",
@@ -78,6 +84,7 @@ __all__ = [
     "list_artifacts",
     "list_audit",
     "list_bundles",
+    "list_credentials",
     "list_environment_versions",
     "list_environments",
     "list_protons",
@@ -87,6 +94,7 @@ __all__ = [
     "list_workloads",
     "local_caller",
     "patch_artifact",
+    "patch_credential",
     "patch_settings",
     "patch_workload",
     "post_measurements",

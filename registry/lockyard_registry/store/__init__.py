@@ -29,6 +29,7 @@ from ._schema import (
 from ._store import BUSY_TIMEOUT, POOL_SIZE, Store
 from ._telemetry_tables import measurements, otel_logs, otel_metrics, otel_spans, statistics_resets
 from ._time import timestamp, utc_now
+from ._vault import Vault
 
 __all__ = [
     "BUSY_TIMEOUT",
@@ -39,6 +40,7 @@ __all__ = [
     "Lineages",
     "Store",
     "TransientError",
+    "Vault",
     "access_tokens",
     "append_record",
     "artifact_repositories",

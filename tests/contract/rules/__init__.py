@@ -6,6 +6,7 @@ from . import (  # noqa: F401
     artifacts,
     audit,
     containers,
+    credentials,
     editing,
     invoke,
     locking,
