@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
 from .. import default_database
@@ -40,10 +39,6 @@ def keeping_checkpoints(
     settings = audit_settings(folder, key=key, place=place, environ=environ)
     if settings.place == OFF:
         say("checkpoints: off")
-        yield
-        return
-    if place is None and key is None and find_spec("cryptography") is None:
-        say("checkpoints: off, because the package cryptography is not installed (lockyard[server])")
         yield
         return
     kept = checkpoint_place(settings.place, registry.registry_id)

@@ -19,7 +19,9 @@ KEY_FILE = "checkpoint-key.pem"
 """Name of the key in the data folder. Its public half is beside it, with `.pub` at the end."""
 KEY_VARIABLE = "LOCKYARD_CHECKPOINT_KEY"
 
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+# Of a file of ours nobody else may do anything. A Secret's file in a pod is root's, for the pod's group to read.
+_NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
+_NOT_OUR_GROUPS = stat.S_IWGRP | stat.S_IRWXO
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +74,24 @@ def signing_key(path: Path) -> SigningKey:
     """The key in a file; it is made when the file is missing.
 
     Args:
-        path: a PEM file that only this user may read.
+        path: a PEM file that only this user may read, or somebody else's file that this user's group may read, as a
+            Secret is in a pod.
 
     Raises:
-        ConfigurationError: the file is not such a key, may be read by others, or cannot be made; or the library for
-            signatures is not installed.
+        ConfigurationError: the file is not such a key, may be read by others, or cannot be made.
     """
-    _need_library()
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
         _make(path)
-        mode = path.stat().st_mode
+        status = path.stat()
         content = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(
             f"the checkpoint key {path} cannot be read or made ({error.strerror}): name another with {KEY_VARIABLE}"
         ) from None
-    if mode & _OTHERS and os.name == "posix":
+    if os.name == "posix" and status.st_mode & (_NOT_OURS if status.st_uid == os.getuid() else _NOT_OUR_GROUPS):
         raise ConfigurationError(f"the checkpoint key {path} may be used by other users: run `chmod 600` on it")
     try:
         key = load_pem_private_key(content, password=None)
@@ -107,7 +108,6 @@ def read_public_key(path: Path) -> PublicKey:
     Raises:
         ConfigurationError: it is no such file.
     """
-    _need_library()
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
@@ -124,15 +124,6 @@ def read_public_key(path: Path) -> PublicKey:
     if not isinstance(key, Ed25519PublicKey):
         raise ConfigurationError(f"{path} is no Ed25519 key in PEM: name the `.pub` file of the checkpoint key")
     return PublicKey(key.public_bytes_raw())
-
-
-def _need_library() -> None:
-    try:
-        import cryptography  # noqa: F401  # pyright: ignore[reportUnusedImport]
-    except ImportError:
-        raise ConfigurationError(
-            "signed checkpoints need the package cryptography, which is not installed: install lockyard[server]"
-        ) from None
 
 
 def _make(path: Path) -> None:

@@ -71,6 +71,23 @@ def test_a_key_is_made_once_for_this_user(tmp_path: Path) -> None:
     assert "PRIVATE" not in repr(keys[0])
 
 
+@pytest.mark.parametrize(("mode", "good"), [(0o440, True), (0o400, True), (0o444, False), (0o460, False)])
+def test_a_key_of_somebody_else_may_be_for_this_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int, good: bool
+) -> None:
+    """As a Secret is in a pod: of root, for the pod's group."""
+    path = tmp_path / "key.pem"
+    signing_key(path)
+    path.chmod(mode)
+    owner = path.stat().st_uid
+    monkeypatch.setattr("os.getuid", lambda: owner + 1)
+    if good:
+        assert signing_key(path).public.fingerprint
+    else:
+        with pytest.raises(ConfigurationError, match="other users"):
+            signing_key(path)
+
+
 def test_keys_that_cannot_be_used(tmp_path: Path) -> None:
     path = tmp_path / "key.pem"
     signing_key(path)
