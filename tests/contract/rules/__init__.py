@@ -11,6 +11,7 @@ from . import (  # noqa: F401
     invoke,
     locking,
     observability,
+    people,
     replacement,
     repositories,
     runtime,
