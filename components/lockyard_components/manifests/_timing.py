@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from lockyard.contract import Problem
+from lockyard_components.placement._services import STOP_MARGIN_SECONDS
 
 if TYPE_CHECKING:
     from lockyard_components.placement import Rollout, WorkloadDefaults
@@ -20,7 +21,6 @@ READINESS_PERIOD: Final = 5
 _MARGIN: Final = 300
 _MOST_STARTUP: Final = 86_400
 _LONGEST_GRACE: Final = 600
-_STOP_MARGIN: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,13 +68,12 @@ def plan_timing(
         errors.append(Problem("drain_seconds", "must not be negative"))
     if provisioning < 0:
         errors.append(Problem("provisioning_seconds", "must not be negative"))
-    if grace <= drain + _STOP_MARGIN:
+    if grace <= drain + STOP_MARGIN_SECONDS:
         errors.append(
             Problem(
                 "grace_seconds",
-                f"must be more than drain_seconds + {_STOP_MARGIN} = {drain + _STOP_MARGIN}, or the server is killed "
-                "while "
-                "it answers its last requests",
+                f"must be more than drain_seconds + {STOP_MARGIN_SECONDS} = {drain + STOP_MARGIN_SECONDS}, or the "
+                "server is killed while it answers its last requests",
             )
         )
     elif grace > _LONGEST_GRACE:

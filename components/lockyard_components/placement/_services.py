@@ -176,6 +176,10 @@ class SecretReference:
         check.label_value(what, "key", self.key or None)
 
 
+STOP_MARGIN_SECONDS: Final = 5
+"""What a server has at least between the stop signal and the kill."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class WorkloadDefaults:
     """What workloads get unless they say otherwise. Times are seconds.
@@ -186,7 +190,7 @@ class WorkloadDefaults:
         startup_seconds_service: the same for artifacts of type `service`.
         provisioning_seconds: for a new node and the image pull, which happen before probes start.
         drain_seconds: between a pod's removal from the Service and the stop of its server.
-        grace_seconds: between the beginning of the removal and the kill; more than `drain_seconds`.
+        grace_seconds: between the beginning of the removal and the kill; more than `drain_seconds` + 5.
         dedicated_claim_size: size of a dedicated volume when the artifact gives none; such as `100Gi`.
 
     Raises:
@@ -208,10 +212,10 @@ class WorkloadDefaults:
             if seconds.name != "dedicated_claim_size":
                 least = 0 if seconds.name in ("drain_seconds", "provisioning_seconds") else 1
                 check.count(what, seconds.name, getattr(self, seconds.name), least=least)
-        if self.grace_seconds <= self.drain_seconds:
-            raise check.refuse(
-                what, "grace_seconds", self.grace_seconds, f"must be more than drain_seconds={self.drain_seconds}"
-            )
+        least = self.drain_seconds + STOP_MARGIN_SECONDS
+        if self.grace_seconds <= least:
+            why = f"must be more than drain_seconds + {STOP_MARGIN_SECONDS} = {least}"
+            raise check.refuse(what, "grace_seconds", self.grace_seconds, why)
         try:
             parse(NimStorage, {"pvcSize": self.dedicated_claim_size})
         except ValidationFailedError:

@@ -96,7 +96,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: Gateway(name="g", namespace="n", domain="a..b"), "domain='a..b'"),
     (lambda: Ingress(class_name="", domain="a", namespace="n"), "class_name=''"),
     (lambda: SecretReference(name="a", key=""), "key=None"),
-    (lambda: WorkloadDefaults(grace_seconds=20), "grace_seconds=20 must be more than drain_seconds=20"),
+    (lambda: WorkloadDefaults(grace_seconds=25), "grace_seconds=25 must be more than drain_seconds + 5 = 25"),
     (lambda: WorkloadDefaults(startup_seconds_cached=0), "startup_seconds_cached=0"),
     (lambda: WorkloadDefaults(dedicated_claim_size="100GiB"), "dedicated_claim_size='100GiB'"),
     (lambda: cluster(cpu_pool(), cpu_pool()), "pools='web' is there twice"),
