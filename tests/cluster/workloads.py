@@ -47,9 +47,11 @@ def autoscaled(least: int, most: int, metric: str = "cpuAverageUtilization", tar
     return {"container_groups": [{"autoscaling": scaling, "resource_bundles": ["cpu.small"]}]}
 
 
-def _impatient(
+def impatient(
     seconds: int,
 ) -> Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]:
+    """A transformation that lets the engine wait for Deployments only so long."""
+
     def transform(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
         if not args.type_.endswith(":Deployment"):
             return None
@@ -82,7 +84,7 @@ def program(
             status=status,
             spec={"container_groups": [{"containers": [server]}]},
         )
-        options = pulumi.ResourceOptions(transformations=[_impatient(patience)] if patience else None)
+        options = pulumi.ResourceOptions(transformations=[impatient(patience)] if patience else None)
         return KubernetesWorkload(
             "chat", artifact=artifact, cluster=cluster, runtime=runtime or fixed(), opts=options, **more
         )

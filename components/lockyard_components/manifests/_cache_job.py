@@ -10,6 +10,7 @@ from lockyard_components.placement import GpuNodePool, PlacementError, ResourceB
 from ._cache_names import CACHE_PATH, CacheNames
 from ._pod_security import container_security_context, pod_security_context
 from ._quantities import claim_bytes
+from ._utility import utility_container
 
 if TYPE_CHECKING:
     from lockyard_components.placement import Cluster, SecretReference
@@ -138,17 +139,9 @@ def _failure_rules(fatal_exit_codes: Sequence[int]) -> list[dict[str, Any]]:
 
 
 def _utility(name: str, script: str, cluster: Cluster, env: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "image": cluster.utility_image,
-        "imagePullPolicy": "IfNotPresent",
-        "command": ["sh", "-c", script],
-        "env": [{"name": key, "value": value} for key, value in env.items()],
-        "resources": _SMALL,
-        "securityContext": {**container_security_context(), "readOnlyRootFilesystem": True},
-        "terminationMessagePolicy": "FallbackToLogsOnError",
-        "volumeMounts": [{"name": _VOLUME, "mountPath": _CACHE_ROOT}],
-    }
+    context = {**container_security_context(), "readOnlyRootFilesystem": True}
+    made = utility_container(name, script, cluster, env=env, resources=_SMALL, context=context)
+    return {**made, "volumeMounts": [{"name": _VOLUME, "mountPath": _CACHE_ROOT}]}
 
 
 def _download(

@@ -9,6 +9,7 @@ from lockyard_components.placement._quantities import memory_quantity
 
 from ._labels import shortened
 from ._pod_security import container_security_context
+from ._utility import utility_container
 
 if TYPE_CHECKING:
     from lockyard_components.placement import Cluster
@@ -103,13 +104,4 @@ def _utility(
 ) -> dict[str, Any]:
     while name in taken:  # container names are the artifact's to choose
         name = f"{name}-0"
-    return {
-        "name": name,
-        "image": cluster.utility_image,
-        "imagePullPolicy": "IfNotPresent",
-        "command": ["sh", "-c", script],
-        "env": [{"name": key, "value": value} for key, value in env.items()],
-        "resources": _SMALL,
-        "securityContext": context,
-        "terminationMessagePolicy": "FallbackToLogsOnError",
-    }
+    return utility_container(name, script, cluster, env=env, resources=_SMALL, context=context)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
+from tests.cluster.workloads import impatient
 
 import lockyard
 from lockyard_components import KubernetesWorkload
@@ -68,21 +69,8 @@ def chat(
             status=status,
             spec={"container_groups": [{"containers": [server]}]},
         )
-        options = pulumi.ResourceOptions(transformations=[_impatient(patience)] if patience else None)
+        options = pulumi.ResourceOptions(transformations=[impatient(patience)] if patience else None)
         runtime = {"container_groups": [{"replica_count": replicas, "resource_bundles": [bundle]}]}
         return KubernetesWorkload("chat", artifact=artifact, cluster=where, runtime=runtime, opts=options, **more)
 
     return main
-
-
-def _impatient(
-    seconds: int,
-) -> Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]:
-    def transform(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-        if not args.type_.endswith(":Deployment"):
-            return None
-        limits = pulumi.CustomTimeouts(create=f"{seconds}s", update=f"{seconds}s")
-        options = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(custom_timeouts=limits))
-        return pulumi.ResourceTransformationResult(args.props, options)
-
-    return transform
