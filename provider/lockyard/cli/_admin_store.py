@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-_DURATION = re.compile(r"([1-9][0-9]{0,5})([mhd])")
+_DURATION = re.compile(r"([1-9][0-9]{0,4})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 

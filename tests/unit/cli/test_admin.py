@@ -89,6 +89,7 @@ def test_wrong_use_is_one_line(run, started, tmp_path):
         (1, ("tokens", "add", "admin", "--scope", "all")),
         (2, ("tokens", "add", "admin", "--expires", "soon")),
         (2, ("tokens", "add", "admin", "--expires", "0d")),
+        (2, ("tokens", "add", "admin", "--expires", "999999d")),
         (1, ("users", "list", "--database", str(tmp_path / "nothing.db"))),
         (2, ("users", "rename", "admin")),
         (2, ("users", "add", "anna", "--issuer", "https://login.example")),
