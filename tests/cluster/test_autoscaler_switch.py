@@ -107,7 +107,7 @@ def test_stop_and_start_with_an_hpa(cluster: TestCluster, cluster_project: Proje
         project.destroy()
 
 
-def test_hpa_to_keda_and_back(cluster: TestCluster, cluster_project: Project) -> None:
+def test_keda_hpa_and_back(cluster: TestCluster, cluster_project: Project) -> None:
     """KEDA itself does not run here; what it says about a ScaledObject is said by the test."""
     project = cluster_project
     with cluster.namespace("switch") as namespace, cluster.pools((CPU_POOL, 1)):
@@ -117,7 +117,7 @@ def test_hpa_to_keda_and_back(cluster: TestCluster, cluster_project: Project) ->
         def workload(where: Any, runtime: Any) -> Any:
             return program(where, status="locked", runtime=runtime)
 
-        project.up(workload(plain, autoscaled(3, 8)))
+        project.up(workload(with_keda, fixed(3)))
         with keda(scene), watched(scene) as seen:
             project.up(workload(with_keda, autoscaled(3, 8)))
         assert seen == [3]
@@ -129,8 +129,10 @@ def test_hpa_to_keda_and_back(cluster: TestCluster, cluster_project: Project) ->
         assert autoscalers(scene) == ["horizontalpodautoscaler.autoscaling/chat"]
         project.assert_empty_preview()
 
-        with keda(scene):
+        with keda(scene), watched(scene) as seen:
             project.up(workload(with_keda, autoscaled(3, 8)))
+        assert seen == [3]
+        assert autoscalers(scene) == ["scaledobject.keda.sh/chat"]
         with watched(scene) as seen:
             project.up(workload(with_keda, fixed(5)))
         assert seen == [3, 5]

@@ -80,7 +80,7 @@ SHOWN_ELSEWHERE: dict[int, list[str]] = {
          "cluster/test_empty_preview: test_defaults_of_the_server_and_moved_replicas"],
     31: ["cluster/test_autoscaler_switch: test_fixed_to_hpa_and_back"],
     36: ["unit/manifests/test_autoscaling: test_k36_", "cluster/test_hpa_external: test_a_metric_that_is_gone"],
-    37: ["unit/manifests/test_autoscaling: test_k37_", "cluster/test_autoscaler_switch: test_hpa_to_keda_and_back"],
+    37: ["unit/manifests/test_autoscaling: test_k37_", "cluster/test_autoscaler_switch: test_keda_hpa_and_back"],
     40: ["cluster/test_empty_preview: test_defaults_of_the_server_and_moved_replicas"],
     42: ["unit/components/test_workload: test_order_of_creation_and_destruction",
          "cluster/test_nim_cache: test_the_life_of_a_cache", "cluster/test_empty_preview: test_an_expired_and_reaped",
