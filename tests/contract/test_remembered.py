@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from lockyard_registry import open_registry, people
+from lockyard_registry.api import create_app, running_server
 from lockyard_registry.api._identify import REMEMBERED_SECONDS, Users
 
 
@@ -54,6 +56,21 @@ def test_refusals_are_not_remembered_and_neither_are_secrets(store):
     people.change_user(store, "anna", disabled=False)
     assert asyncio.run(known.identify(token)) is not None
     assert token not in repr(vars(known))
+
+
+def test_the_tokens_of_a_user_share_one_rate(store, tmp_path):
+    registry = open_registry(tmp_path / "registry.db")
+    people.add_user(store, "ben")
+    first, second, other = (people.add_token(store, name, "x").secret for name in ("anna", "anna", "ben"))
+    app = create_app(registry, users=True, rate="3/minute")
+    with running_server(app) as url, httpx.Client(base_url=url) as client:
+
+        def ask(token: str) -> int:
+            return client.get("/version", headers={"Authorization": f"Bearer {token}"}).status_code
+
+        assert [ask(token) for token in (first, second, first, second)] == [200, 200, 200, 429]
+        assert ask(other) == 200
+    registry.close()
 
 
 def test_an_end_in_sight_is_kept_to(store):

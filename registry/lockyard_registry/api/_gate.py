@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import re
@@ -100,7 +99,7 @@ class Gate:
             return error.status, error.body(), []
         except StorageError as error:
             return 503, {"detail": f"{error} (request {scope['state']['request_id']})"}, []
-        wait = self._throttle.seconds_to_wait(_caller(scope, headers, known)) if self._throttle else 0
+        wait = self._throttle.seconds_to_wait(_caller(scope, known)) if self._throttle else 0
         if wait:
             body = {"detail": f"Too many requests: try again in {wait} s"}
             return 429, body, [(b"retry-after", str(wait).encode())]
@@ -135,10 +134,10 @@ def _request_id(sent: bytes | None) -> str:
     return sent.decode() if sent is not None and _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
 
 
-def _caller(scope: Scope, headers: dict[bytes, bytes], known: bool) -> str:
-    # Whoever guesses tokens is counted by address, or every guess would be a new caller. Tokens are kept as digests.
+def _caller(scope: Scope, known: bool) -> str:
+    # Whoever guesses tokens is counted by address, or every guess would be a new caller; a user is counted once.
     if known:
-        return hashlib.sha256(headers[b"authorization"]).hexdigest()
+        return f"user {scope['state']['identity'].user_id}"
     return str((scope.get("client") or ("",))[0])
 
 
