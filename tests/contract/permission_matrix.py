@@ -84,6 +84,7 @@ _ROLES = {
     "operation": "updateRoles",
     "roles": [{"id": "$newcomer", "role": "CONSUMER", "shareRecipientType": "user"}],
 }
+_OTEL = "/otel/{entity_type}/{id}"
 _MEASURED = {"startTime": "2026-01-01T00:00:00Z", "endTime": "2026-01-01T00:01:00Z", "requests": 1}
 _INVOKED = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _REPORT = {"artifactId": "$running", "phase": "ready", "observedAt": "2100-01-01T00:00:00Z"}
@@ -163,6 +164,13 @@ ROWS: tuple[Row, ...] = (
         for method in _INVOKED
         for below in ("", "/{rest:path}")
     ),
+    Row("GET", f"{_OTEL}/logs", "view", on="workload"),
+    Row("GET", f"{_OTEL}/traces", "view", on="workload"),
+    Row("GET", f"{_OTEL}/traces/{{trace_id}}", "view", on="workload"),
+    Row("GET", f"{_OTEL}/metrics/autocollectedValues", "view", on="workload"),
+    Row("POST", f"{_OTEL}/v1/logs", "edit", on="workload", body={"resourceLogs": []}),
+    Row("POST", f"{_OTEL}/v1/traces", "edit", on="workload", body={"resourceSpans": []}),
+    Row("POST", f"{_OTEL}/v1/metrics", "edit", on="workload", body={"resourceMetrics": []}),
     Row("GET", f"{_WORKLOAD}/settings", "view", on="workload"),
     Row("PATCH", f"{_WORKLOAD}/settings", "edit", 202, on="workload", body={"runtime": RUNTIME}),
     Row("POST", f"{_WORKLOAD}/replacement", "edit", 202, on="workload", body={"artifactId": "$candidate"}),

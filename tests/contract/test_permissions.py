@@ -17,7 +17,16 @@ from .permission_matrix import NEEDS, NONE, OK, ROWS, RUNTIME, SPEC, SUBJECTS, R
 _GRANTED = {"owner": "OWNER", "editor": "EDITOR", "member": "EDITOR", "consumer": "CONSUMER", "everybody": "CONSUMER"}
 
 _LINKED = "cb" * 12
+_IN_PATHS = (
+    ("metric", "totalRequests"),
+    ("rest:path", "v1/run"),
+    ("entity_type", "workload"),
+    ("trace_id", "ab" * 16),
+)
 """The use case that holds the workload."""
+
+_SPAN = {"traceId": "ab" * 16, "spanId": "cd" * 8, "startTimeUnixNano": "1", "endTimeUnixNano": "2"}
+_TRACE = {"resourceSpans": [{"scopeSpans": [{"spans": [_SPAN]}]}]}
 
 
 class House:
@@ -57,6 +66,7 @@ class House:
         if rolling:
             operations.start_replacement(reg, caller, workload, {"artifactId": candidate["id"]})
         operations.link_use_case(reg, caller, _LINKED, workload)
+        operations.take_traces(reg, caller, "workload", workload, _TRACE)
         made = {
             "credential": operations.create_credential(
                 reg, caller, {"name": f"credential of {workload}", "credentialType": "bearer", "token": "t"}
@@ -96,7 +106,13 @@ class House:
     def call(self, subject: str, row: Row, scene: dict[str, str]) -> httpx.Response:
         path = row.path.replace("{id}", scene.get(row.on, "")).replace("{proton_id}", scene["proton"])
         use_case = _LINKED if row.method == "DELETE" else "ca" * 12
-        for name, value in (("use_case_id", use_case), ("metric", "totalRequests"), ("rest:path", "v1/run")):
+        for name, value in (
+            ("use_case_id", use_case),
+            ("metric", "totalRequests"),
+            ("rest:path", "v1/run"),
+            ("entity_type", "workload"),
+            ("trace_id", "ab" * 16),
+        ):
             path = path.replace(f"{{{name}}}", value)
         headers = {"Authorization": f"Bearer {self.tokens[subject]}"} if subject in self.tokens else {}
         options: dict[str, Any] = {"headers": headers, "params": _filled(row.query, scene)}

@@ -158,6 +158,18 @@ if TYPE_CHECKING:
         default_environments,
         parse_environments,
     )
+    from ._otel import (
+        OtelEntity,
+        OtelLog,
+        OtelLogsQuery,
+        OtelMetricValues,
+        OtelPath,
+        OtelQuery,
+        OtelSpans,
+        OtelTrace,
+        OtlpAnswer,
+    )
+    from ._otlp import OtlpLogs, OtlpMetrics, OtlpTraces
     from ._queries import (
         ArtifactQuery,
         FilteredQuery,
@@ -190,6 +202,22 @@ if TYPE_CHECKING:
 
 # Only servers and tests need these; every start of the Pulumi plugin would pay for them.
 _LATER = {
+    "_otlp": (
+        "OtlpLogs",
+        "OtlpMetrics",
+        "OtlpTraces",
+    ),
+    "_otel": (
+        "OtelEntity",
+        "OtelLog",
+        "OtelLogsQuery",
+        "OtelMetricValues",
+        "OtelPath",
+        "OtelQuery",
+        "OtelSpans",
+        "OtelTrace",
+        "OtlpAnswer",
+    ),
     "_credentials": (
         "CredentialFormatted",
         "CredentialInput",
@@ -368,6 +396,18 @@ __all__ = [
     "NimStorage",
     "NotFoundError",
     "OperationFormatted",
+    "OtelEntity",
+    "OtelLog",
+    "OtelLogsQuery",
+    "OtelMetricValues",
+    "OtelPath",
+    "OtelQuery",
+    "OtelSpans",
+    "OtelTrace",
+    "OtlpAnswer",
+    "OtlpLogs",
+    "OtlpMetrics",
+    "OtlpTraces",
     "PeriodQuery",
     "PreconditionFailedError",
     "Probe",

@@ -11,7 +11,16 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from ._errors import Problem
-from ._types import IMAGE_PATTERN, OBJECT_ID_PATTERN, PVC_SIZE_PATTERN, ROUTE_PATTERN, TEXT_PATTERN
+from ._types import (
+    IMAGE_PATTERN,
+    OBJECT_ID_PATTERN,
+    OTLP_ID_PATTERN,
+    PVC_SIZE_PATTERN,
+    ROUTE_PATTERN,
+    SPAN_ID_PATTERN,
+    TEXT_PATTERN,
+    TRACE_ID_PATTERN,
+)
 from ._unknown import UNKNOWN
 
 Loc = tuple[int | str, ...]
@@ -82,6 +91,9 @@ _PATTERN_SENTENCES = {
     TEXT_PATTERN: "must be valid Unicode text without NUL characters",
     IMAGE_PATTERN: "must be an image reference without white space",
     PVC_SIZE_PATTERN: "must be a number followed by Mi, Gi or Ti, such as '150Gi'",
+    TRACE_ID_PATTERN: "must be 32 hexadecimal digits",
+    SPAN_ID_PATTERN: "must be 16 hexadecimal digits",
+    OTLP_ID_PATTERN: "must be 16 or 32 hexadecimal digits, or empty",
     OBJECT_ID_PATTERN: "must be 24 hexadecimal digits in lower case",
     ROUTE_PATTERN: "must start with '/'",
 }

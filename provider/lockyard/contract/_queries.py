@@ -13,7 +13,7 @@ from ._types import ArtifactStatus, ArtifactType, Importance, Int, Text, Workloa
 from ._unknown import Unknown
 
 
-def _number(value: Any) -> Any:
+def number(value: Any) -> Any:
     # Digits only: int() would also take "1_0", " 1" and digits of other scripts.
     if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit() and len(value) < 20:
         return int(value)
@@ -47,8 +47,8 @@ class ListQuery(Query):
         limit: records to answer, 1 to 100 (R5).
     """
 
-    offset: Annotated[Int, Field(ge=0, le=2**53 - 1), BeforeValidator(_number)] = 0
-    limit: Annotated[Int, Field(ge=1, le=100), BeforeValidator(_number)] = 10
+    offset: Annotated[Int, Field(ge=0, le=2**53 - 1), BeforeValidator(number)] = 0
+    limit: Annotated[Int, Field(ge=1, le=100), BeforeValidator(number)] = 10
 
 
 def _lists(cls: type[Query]) -> frozenset[str]:

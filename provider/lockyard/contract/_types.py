@@ -31,6 +31,9 @@ IMAGE_PATTERN: Final = r"^[^\s\x00]+$"
 PVC_SIZE_PATTERN: Final = r"^[0-9]+(\.[0-9]+)?(Gi|Mi|Ti)$"
 ROUTE_PATTERN: Final = r"^/[^\x00]*$"
 OBJECT_ID_PATTERN: Final = r"^[0-9a-f]{24}$"
+TRACE_ID_PATTERN: Final = r"^[0-9a-fA-F]{32}$"
+SPAN_ID_PATTERN: Final = r"^[0-9a-fA-F]{16}$"
+OTLP_ID_PATTERN: Final = r"^([0-9a-fA-F]{16}|[0-9a-fA-F]{32})?$"
 
 
 def pass_unknown(value: Any, handler: Callable[[Any], Any]) -> Any:

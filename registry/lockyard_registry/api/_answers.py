@@ -43,9 +43,9 @@ def document(call: Call, content: Json, status: int = 200) -> Response:
     return JSONResponse(_shown(call, content), status, headers=headers)
 
 
-def page(call: Call, found: Page) -> Response:
+def page(call: Call, found: Page, model: type[ListQuery] = ListQuery) -> Response:
     """Answer a page of a list, with the addresses of its neighbours on the request's own host (R6)."""
-    query = parse_query(ListQuery, call.query)
+    query = parse_query(model, call.query)
     following, previous = query.offset + query.limit, max(0, query.offset - query.limit)
     return JSONResponse(
         {

@@ -16,6 +16,7 @@ from . import (
     _credentials,
     _environments,
     _invoke,
+    _otel,
     _repositories,
     _rollouts,
     _sharing,
@@ -54,6 +55,7 @@ _MODULES = (
     _status,
     _tags,
     _sharing,
+    _otel,
     _invoke,
 )
 

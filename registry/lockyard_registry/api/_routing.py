@@ -127,13 +127,16 @@ class Routes:
             path: Path below `/api/v2`, without a slash at its end.
             handler: Forwards; takes the path parameters of `path` alone.
         """
-        errors = (400, *_ALWAYS, 403, 404, 413, 502, 504)
+        takes_body = method in ("POST", "PUT", "PATCH")
+        # The workload may answer with the same statuses, so only the server's own 401 has a known body.
+        errors = (403, 404, 429, 500, 502, 503, 504, *((413,) if takes_body else ()))
         responses: dict[int | str, dict[str, Any]] = {
-            status: {"description": _ERRORS[status], "model": MessageBody if status == 401 else ErrorBody}
-            for status in sorted(set(errors))
-            if status != 422
+            status: {"description": f"{_ERRORS[status]} Or the workload's own answer.", "content": {"*/*": {}}}
+            for status in errors
         }
+        responses[401] = {"description": _ERRORS[401], "model": MessageBody}
         responses["default"] = {"description": "Whatever the workload answers.", "content": {"*/*": {}}}
+        extra = {"requestBody": {"required": False, "content": {"*/*": {}}}} if takes_body else None
         for spelling in (path, f"{path}/{{rest:path}}"):
             self.app.add_api_route(
                 f"{API_PATH}{spelling}",
@@ -141,6 +144,7 @@ class Routes:
                 methods=[method],
                 responses=responses,
                 response_model=None,
+                openapi_extra=extra,
                 include_in_schema=spelling == path and method not in ("HEAD", "OPTIONS"),
             )
 

@@ -17,6 +17,8 @@ from ._invocation import invocation_target
 from ._kinds import Kind
 from ._measurements import post_measurements
 from ._operations import promote_workload, start_workload, stop_workload
+from ._otel import otel_log_lines, otel_metric_values, otel_spans_of, otel_traces
+from ._otel_intake import take_logs, take_metrics, take_traces
 from ._registry import LOCAL_USER_ID, Caller, Created, Operation, Page, Registry
 from ._related import related_entities
 from ._replacements import cancel_replacement, get_replacement, get_settings, patch_settings, start_replacement
@@ -73,6 +75,10 @@ __all__ = [
     "list_shared_roles",
     "list_use_cases",
     "list_workloads",
+    "otel_log_lines",
+    "otel_metric_values",
+    "otel_spans_of",
+    "otel_traces",
     "patch_artifact",
     "patch_credential",
     "patch_settings",
@@ -90,6 +96,9 @@ __all__ = [
     "statistics_of_workloads",
     "statistics_series",
     "stop_workload",
+    "take_logs",
+    "take_metrics",
+    "take_traces",
     "unlink_use_case",
     "update_shared_roles",
     "version_info",

@@ -17,6 +17,7 @@ ADDITIONS = (
     "claims",
     "audit",
     "measurements",
+    "telemetry",
 )
 """What this registry offers beyond the Workload API, by the names of `GET /version/`."""
 

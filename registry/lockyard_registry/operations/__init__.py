@@ -56,6 +56,7 @@ from ._observability import (
     statistics_series,
     workload_statistics,
 )
+from ._otel import otel_log_lines, otel_metric_values, otel_spans_of, otel_traces, take_logs, take_metrics, take_traces
 from ._workloads import create_workload, patch_settings, patch_workload, report_workload, start_replacement
 
 __all__ = [
@@ -93,6 +94,10 @@ __all__ = [
     "list_use_cases",
     "list_workloads",
     "local_caller",
+    "otel_log_lines",
+    "otel_metric_values",
+    "otel_spans_of",
+    "otel_traces",
     "patch_artifact",
     "patch_credential",
     "patch_settings",
@@ -110,6 +115,9 @@ __all__ = [
     "statistics_of_workloads",
     "statistics_series",
     "stop_workload",
+    "take_logs",
+    "take_metrics",
+    "take_traces",
     "unlink_use_case",
     "update_shared_roles",
     "version_info",

@@ -17,6 +17,7 @@ from . import (  # noqa: F401
     runtime,
     settings,
     sharing,
+    telemetry,
     transport,
     workloads,
 )
