@@ -21,9 +21,10 @@ DATABASE: Final = "LOCKYARD_DATABASE"
 TOKEN: Final = "LOCKYARD_API_TOKEN"
 CHECKPOINTS: Final = "LOCKYARD_CHECKPOINTS"
 CHECKPOINT_KEY: Final = "LOCKYARD_CHECKPOINT_KEY"
+CREDENTIALS_KEY: Final = "LOCKYARD_CREDENTIALS_KEY"
 BUNDLES: Final = "LOCKYARD_BUNDLES"
 
-_OURS: Final = (DATABASE, TOKEN, CHECKPOINTS, CHECKPOINT_KEY, BUNDLES, "HOME", "LOCKYARD_DATA_DIR")
+_OURS: Final = (DATABASE, TOKEN, CHECKPOINTS, CHECKPOINT_KEY, CREDENTIALS_KEY, BUNDLES, "HOME", "LOCKYARD_DATA_DIR")
 _RATE = re.compile(r"[1-9][0-9]*/(?:second|minute|hour)")
 _OFF: Final = "off"
 _S3: Final = "s3://"
@@ -41,6 +42,7 @@ class RegistryDescription:
         token: Secret with the one token that callers send; None: the server has users.
         checkpoints: `s3://bucket/prefix` for the audit log's signed checkpoints, or `off`.
         checkpoint_key: Secret with the PEM key that signs them.
+        credentials_key: Secret with the key that encrypts stored credentials; None: credentials cannot be stored.
         replicas: number of pods.
         rate_limit: how often one caller may ask each pod, such as `200/second`; None for no limit.
         bundles: what `lockyard serve --bundles` takes; None: the default bundles.
@@ -61,6 +63,7 @@ class RegistryDescription:
     token: SecretReference | None = None
     checkpoints: str = _OFF
     checkpoint_key: SecretReference | None = None
+    credentials_key: SecretReference | None = None
     replicas: int = 2
     rate_limit: str | None = None
     bundles: Mapping[str, Any] | list[Any] | None = None

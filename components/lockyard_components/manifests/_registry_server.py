@@ -17,6 +17,7 @@ from ._registry_description import (
     BUNDLES,
     CHECKPOINT_KEY,
     CHECKPOINTS,
+    CREDENTIALS_KEY,
     DATABASE,
     TOKEN,
     RegistryDescription,
@@ -31,7 +32,8 @@ PORT: Final = 8321
 API_PATH: Final = "/api/v2"
 
 _FOLDER: Final = "/etc/lockyard"
-_KEY_FOLDER: Final = "/var/run/lockyard-key"
+_CHECKPOINT_FOLDER: Final = "/var/run/lockyard-checkpoint-key"
+_CREDENTIALS_FOLDER: Final = "/var/run/lockyard-credentials-key"
 _BUNDLES_FILE: Final = "bundles.json"
 _GRACE_SECONDS: Final = 30
 # The pod is out of every list of addresses before it stops taking connections.
@@ -208,7 +210,11 @@ def _server_environment(description: RegistryDescription) -> dict[str, Any]:
     if description.token is not None:
         found[TOKEN] = _from_secret(description.token)
     if description.checkpoint_key is not None:
-        found[CHECKPOINT_KEY] = {"value": f"{_KEY_FOLDER}/{description.checkpoint_key.key}"}
+        found[CHECKPOINT_KEY] = {"value": f"{_CHECKPOINT_FOLDER}/{description.checkpoint_key.key}"}
+    # Without a key the name is that of a file which nobody can make: one in the pod would be gone with the pod, and
+    # with it what it encrypted.
+    key = description.credentials_key
+    found[CREDENTIALS_KEY] = {"value": f"{_CREDENTIALS_FOLDER}/{'missing' if key is None else key.key}"}
     if description.bundles is not None:
         found[BUNDLES] = {"value": f"{_FOLDER}/{_BUNDLES_FILE}"}
     for name, value in description.environment.items():
@@ -221,12 +227,16 @@ def _mount_files(description: RegistryDescription, pod: dict[str, Any]) -> None:
     if description.bundles is not None:
         pod["volumes"].append({"name": "bundles", "configMap": {"name": f"{description.name}-bundles"}})
         mounts.append({"name": "bundles", "mountPath": _FOLDER, "readOnly": True})
-    key = description.checkpoint_key
-    if key is not None:
-        # Readable by the process's group: a Secret's files belong to root.
-        secret = {"secretName": key.name, "items": [{"key": key.key, "path": key.key}], "defaultMode": 0o440}
-        pod["volumes"].append({"name": "checkpoint-key", "secret": secret})
-        mounts.append({"name": "checkpoint-key", "mountPath": _KEY_FOLDER, "readOnly": True})
+    keys = {
+        "checkpoint-key": (description.checkpoint_key, _CHECKPOINT_FOLDER),
+        "credentials-key": (description.credentials_key, _CREDENTIALS_FOLDER),
+    }
+    for name, (key, folder) in keys.items():
+        if key is not None:
+            # Readable by the process's group: a Secret's files belong to root.
+            secret = {"secretName": key.name, "items": [{"key": key.key, "path": key.key}], "defaultMode": 0o440}
+            pod["volumes"].append({"name": name, "secret": secret})
+            mounts.append({"name": name, "mountPath": folder, "readOnly": True})
 
 
 def _pod(

@@ -37,6 +37,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "token": optional(SECRET),
     "checkpoints": TEXT,
     "checkpoint_key": optional(SECRET),
+    "credentials_key": optional(SECRET),
     "namespace": optional(TEXT),
     "name": TEXT,
     "replicas": WHOLE,
@@ -86,6 +87,8 @@ class RegistryServer(pulumi.ComponentResource):
         checkpoints: `s3://bucket/prefix?lockDays=365`, where the audit log's signed checkpoints go; default `off`,
             which draws a warning: who owns the database could rewrite it unseen.
         checkpoint_key: Secret with the Ed25519 key (PEM) that signs them; needed with `checkpoints`.
+        credentials_key: Secret with the key that encrypts stored credentials, one Fernet key a line; without it
+            credentials cannot be stored.
         namespace: Where it runs; default: the cluster's namespace. A change replaces all objects.
         name: Name of the objects. A change replaces all objects.
         replicas: Number of pods; default 2.
@@ -124,6 +127,7 @@ class RegistryServer(pulumi.ComponentResource):
         token: SecretReference | None = None,
         checkpoints: str = "off",
         checkpoint_key: SecretReference | None = None,
+        credentials_key: SecretReference | None = None,
         namespace: str | None = None,
         name: str = "lockyard-registry",
         replicas: int = 2,
@@ -150,6 +154,7 @@ class RegistryServer(pulumi.ComponentResource):
             token=token,
             checkpoints=checkpoints,
             checkpoint_key=checkpoint_key,
+            credentials_key=credentials_key,
             namespace=namespace,
             name=name,
             replicas=replicas,
@@ -172,6 +177,7 @@ class RegistryServer(pulumi.ComponentResource):
             token=token,
             checkpoints=checkpoints,
             checkpoint_key=checkpoint_key,
+            credentials_key=credentials_key,
             replicas=replicas,
             rate_limit=rate_limit,
             bundles=cast("Any", bundles),

@@ -63,6 +63,7 @@ def test_everything_there_can_be() -> None:
         FULL,
         checkpoints="s3://proofs/lockyard?lockDays=365",
         checkpoint_key=KEY,
+        credentials_key=TOKEN,
         bundles={"extend": True, "bundles": []},
         environment={"LOCKYARD_OIDC_ISSUER": "https://login.example", "AWS_SECRET_ACCESS_KEY": TOKEN},
         exposure=Exposure(host="registry.example"),
@@ -73,13 +74,14 @@ def test_everything_there_can_be() -> None:
     assert {"bundles", "monitor", "route"} <= set(objects)
     found = variables(objects)
     assert found["LOCKYARD_CHECKPOINTS"] == "s3://proofs/lockyard?lockDays=365"
-    assert found["LOCKYARD_CHECKPOINT_KEY"] == "/var/run/lockyard-key/key.pem"
+    assert found["LOCKYARD_CHECKPOINT_KEY"] == "/var/run/lockyard-checkpoint-key/key.pem"
+    assert found["LOCKYARD_CREDENTIALS_KEY"] == "/var/run/lockyard-credentials-key/token"
     assert found["LOCKYARD_OIDC_ISSUER"] == "https://login.example"
     assert found["AWS_SECRET_ACCESS_KEY"] == secret(TOKEN)
     assert json.loads(objects["bundles"]["data"]["bundles.json"]) == {"extend": True, "bundles": []}
     mounts = {mount["name"]: mount["mountPath"] for mount in container(objects)["volumeMounts"]}
     volumes = {volume["name"]: volume for volume in objects["deployment"]["spec"]["template"]["spec"]["volumes"]}
-    assert set(mounts) == set(volumes) == {"tmp", "bundles", "checkpoint-key"}
+    assert set(mounts) == set(volumes) == {"tmp", "bundles", "checkpoint-key", "credentials-key"}
     assert volumes["checkpoint-key"]["secret"]["defaultMode"] == 0o440
     assert found["LOCKYARD_BUNDLES"].startswith(mounts["bundles"])
     for manifest in objects.values():
@@ -88,6 +90,13 @@ def test_everything_there_can_be() -> None:
     [rule] = objects["networkPolicy"]["spec"]["ingress"]
     names = {peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"] for peer in rule["from"]}
     assert names == {"ci", FULL.gateway.namespace, FULL.prometheus.namespace}
+
+
+def test_without_a_key_no_pod_makes_one_for_credentials() -> None:
+    objects = rendered()
+    path = variables(objects)["LOCKYARD_CREDENTIALS_KEY"]
+    assert not any(path.startswith(mount["mountPath"]) for mount in container(objects)["volumeMounts"])
+    assert container(objects)["securityContext"]["readOnlyRootFilesystem"] is True
 
 
 def test_its_commands_have_the_options_that_it_gives() -> None:
