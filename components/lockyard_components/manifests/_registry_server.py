@@ -155,7 +155,8 @@ def _migration(description: RegistryDescription, cluster: Cluster) -> Manifest:
 def _deployment(description: RegistryDescription, cluster: Cluster) -> Manifest:
     command = ["lockyard", "serve", "--host", "0.0.0.0", "--port", str(PORT), "--log", "json"]
     if description.token is None:
-        command.append("--users")
+        # The pods' output is a log.
+        command += ["--users", "--no-show-first-token"]
     if description.rate_limit is not None:
         command += ["--rate-limit", description.rate_limit]
     pod = _pod(description, cluster, "registry", command, _server_environment(description))

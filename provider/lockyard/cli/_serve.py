@@ -54,6 +54,14 @@ def serve(
             "and shows a token, once. From then on the registry has users without this option, too.",
         ),
     ] = False,
+    show_first_token: Annotated[
+        bool,
+        typer.Option(
+            "--show-first-token/--no-show-first-token",
+            help="Whether the first start with --users makes the first administrator and shows a token. Without it "
+            "`lockyard admin init` does: for servers whose output is kept as a log.",
+        ),
+    ] = True,
     oidc_issuer: Annotated[
         str | None,
         typer.Option(
@@ -180,6 +188,7 @@ def serve(
         port,
         token_file=token_file,
         users=users,
+        first=show_first_token,
         oidc=oidc_settings(oidc_issuer, oidc_audience, name_claim=oidc_name_claim, groups_claim=oidc_groups_claim),
         driver=driver,
         compat=relaxed,

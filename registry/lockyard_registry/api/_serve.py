@@ -40,6 +40,7 @@ def serve(
     *,
     token_file: Path | None = None,
     users: bool = False,
+    first: bool = True,
     oidc: OidcSettings | None = None,
     driver: str = "external",
     compat: Compat = STRICT,
@@ -69,6 +70,8 @@ def serve(
         token_file: A file that holds the token.
         users: Callers are users with tokens and roles of their own; the first start makes the first administrator and
             shows a token once. A registry that has users stays so, whatever is said here, and takes no other token.
+        first: The first start with users makes the first administrator and shows a token; False leaves that to
+            `lockyard admin init`.
         oidc: An issuer whose tokens are taken from users, too; needs no `users`.
         driver: Who runs workloads: `external` or `simulated`.
         compat: Which disputed rules are relaxed.
@@ -107,7 +110,9 @@ def serve(
         credentials_key=credentials_key,
     )
     try:
-        access = server_access(registry, token=token, token_file=token_file, users=users, oidc=oidc, environ=environ)
+        access = server_access(
+            registry, token=token, token_file=token_file, users=users, oidc=oidc, first=first, environ=environ
+        )
         app = create_app(
             registry,
             token=access.token,

@@ -43,6 +43,7 @@ def server_access(
     token_file: Path | None = None,
     users: bool = False,
     oidc: OidcSettings | None = None,
+    first: bool = True,
     environ: Mapping[str, str] | None = None,
 ) -> Access:
     """Finds the one token, or the users; makes the first administrator where users are wanted and there is none.
@@ -53,6 +54,7 @@ def server_access(
         token_file: a file that holds it.
         users: users are wanted.
         oidc: an issuer; with one users are wanted.
+        first: make the first administrator; False where the output is kept as a log, which no token may be in.
         environ: the environment; this process's when absent.
 
     Raises:
@@ -64,16 +66,9 @@ def server_access(
         if not users and oidc is None:
             found = server_token(default_database().parent, token=token, token_file=token_file, environ=environ)
             return Access(found.value, None, (f"token: {found.path or found.source}",))
-        try:
-            made = bootstrap(registry.store, actor=("", "lockyard serve"))
-        except ConflictError:
-            # Another server of this registry started at the same moment, and showed the token.
-            pass
-        else:
-            lines.append(
-                f"first administrator: {made.user.username}, with a token that is shown only here and ends on "
-                f"{made.token.token.expires_at}: {made.token.secret}"
-            )
+        lines += (
+            _first_administrator(registry) if first else ["no users yet: `lockyard admin init` makes the first one"]
+        )
     named = "the token file" if token_file or token else TOKEN_VARIABLE if environ.get(TOKEN_VARIABLE) else None
     if named is not None:
         lines.append(f"note: {named} is not used: this registry has users, each with tokens of their own")
@@ -81,3 +76,15 @@ def server_access(
         lines.append(f"issuer: {oidc.issuer}, for the audience {oidc.audience}")
     lines.append("token: each user has their own (lockyard admin tokens)")
     return Access(None, oidc, tuple(lines))
+
+
+def _first_administrator(registry: Registry) -> list[str]:
+    try:
+        made = bootstrap(registry.store, actor=("", "lockyard serve"))
+    except ConflictError:
+        # Another server of this registry started at the same moment, and showed the token.
+        return []
+    return [
+        f"first administrator: {made.user.username}, with a token that is shown only here and ends on "
+        f"{made.token.token.expires_at}: {made.token.secret}"
+    ]

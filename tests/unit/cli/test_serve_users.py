@@ -59,3 +59,13 @@ def test_a_server_needs_a_token_or_users(tmp_path, data_folder, run):
         assert refused.exit_code == 2 and len(refused.stderr.splitlines()) == 1
     refused = run("serve", "--oidc-issuer", "http://login.example", "--oidc-audience", "lockyard")
     assert refused.exit_code == 2 and "https://" in refused.stderr
+
+
+def test_a_server_whose_output_is_a_log_shows_no_token(data_folder, run):
+    with serving("--users", "--no-show-first-token") as (_, said, address):
+        text = "\n".join(said)
+        assert not SECRET.findall(text) and "lockyard admin init" in text
+        (secret,) = SECRET.findall(run("admin", "init").stdout)
+        client = HttpRegistryClient(address, secret)
+        assert client.identity()
+        client.close()

@@ -104,7 +104,8 @@ def test_its_commands_have_the_options_that_it_gives() -> None:
     for objects in (rendered(rate_limit="5/second"), rendered(token=TOKEN)):
         for key in ("deployment", "migration"):
             _, name, *words = container(objects, key)["command"]
-            options = {one for parameter in commands.commands[name].params for one in parameter.opts}
+            parameters = commands.commands[name].params
+            options = {one for parameter in parameters for one in (*parameter.opts, *parameter.secondary_opts)}
             assert {word for word in words if word.startswith("--")} <= options
 
 
