@@ -46,10 +46,11 @@ def feasibility(
     found = Feasibility()
     capacity = placement.capacity
     if capacity is not None and replicas_max > capacity:
+        # A workload has one replica at least.
+        fewer = f"lower the replicas to {capacity}, or " if capacity else ""
         found.errors.append(
             f"{label}: up to {replicas_max} replicas of bundle {placement.bundle.id!r} do not fit cluster "
-            f"{cluster.name!r}, where {_rooms(placement)}: lower the replicas to {capacity}, or "
-            f"{_grow(placement, replicas_max)}"
+            f"{cluster.name!r}, where {_rooms(placement)}: {fewer}{_grow(placement, replicas_max)}"
         )
     else:
         found.warnings.extend(_rollout_warnings(label, placement, rollout, replicas_max))

@@ -129,7 +129,7 @@ def test_nothing_to_say() -> None:
     [
         ((1,), 3, "lower the replicas to 2, or raise max_nodes of pool 'l4-0' from 1 to 2"),
         ((1, 1), 9, "lower the replicas to 4, or raise max_nodes of pool 'l4-0' from 1 to 4"),
-        ((0,), 1, "pool 'l4-0' holds 0 (0 nodes, 2 each): lower the replicas to 0"),
+        ((0,), 1, "pool 'l4-0' holds 0 (0 nodes, 2 each): raise max_nodes of pool 'l4-0' from 0 to 1"),
     ],
 )
 def test_what_can_never_run_is_an_error(nodes: tuple[int, ...], most: int, text: str) -> None:
