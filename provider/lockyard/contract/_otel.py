@@ -12,7 +12,7 @@ from ._base import ContractModel, RuleContext
 from ._errors import Problem
 from ._queries import ListQuery, number
 from ._times import Time
-from ._types import Int, Text
+from ._types import Text
 from ._unknown import is_unknown
 
 OtelEntity = Literal["workload", "artifact"]
@@ -38,7 +38,7 @@ class OtelQuery(ListQuery):
         limit: records to answer, 1 to 1000.
     """
 
-    limit: Annotated[Int, Field(ge=1, le=1000), BeforeValidator(number)] = 10
+    limit: Annotated[int, Field(ge=1, le=1000), BeforeValidator(number)] = 10
     start_time: Time | None = None
     end_time: Time | None = None
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from ._base import ContractModel
-from ._types import OTLP_ID_PATTERN, SPAN_ID_PATTERN, TRACE_ID_PATTERN, Int, Text
+from ._types import OTLP_ID_PATTERN, SPAN_ID_PATTERN, TRACE_ID_PATTERN, Text
 
 
 def _nanos(value: Any) -> Any:
@@ -16,7 +16,7 @@ def _nanos(value: Any) -> Any:
 
 
 _LAST_NANO = 253_000_000_000 * 10**9
-Nanos = Annotated[Int, Field(ge=0, le=_LAST_NANO), BeforeValidator(_nanos)]
+Nanos = Annotated[int, Field(ge=0, le=_LAST_NANO), BeforeValidator(_nanos)]
 _Id = Annotated[str, Field(pattern=OTLP_ID_PATTERN)]
 
 
@@ -31,7 +31,7 @@ class OtlpValue(OtlpModel):
 
     string_value: Text | None = None
     bool_value: bool | None = None
-    int_value: Annotated[Int, BeforeValidator(_nanos)] | None = None
+    int_value: Annotated[int, Field(ge=-(2**63), lt=2**63), BeforeValidator(_nanos)] | None = None
     double_value: float | None = None
     array_value: dict[str, Any] | None = None
     kvlist_value: dict[str, Any] | None = None
@@ -65,7 +65,7 @@ class OtlpLogRecord(OtlpModel):
 
     time_unix_nano: Nanos = 0
     observed_time_unix_nano: Nanos = 0
-    severity_number: Annotated[Int, Field(ge=0, le=24)] = 9
+    severity_number: Annotated[int, Field(ge=0, le=24)] = 9
     body: OtlpValue = Field(default_factory=OtlpValue)
     attributes: Attributes = Field(default_factory=list[OtlpAttribute])
     trace_id: _Id = ""
@@ -105,7 +105,7 @@ class OtlpSpan(OtlpModel):
     span_id: Annotated[str, Field(pattern=SPAN_ID_PATTERN)]
     parent_span_id: _Id = ""
     name: Text = ""
-    kind: Annotated[Int, Field(ge=0, le=5)] = 0
+    kind: Annotated[int, Field(ge=0, le=5)] = 0
     start_time_unix_nano: Nanos
     end_time_unix_nano: Nanos
     attributes: Attributes = Field(default_factory=list[OtlpAttribute])
@@ -136,7 +136,7 @@ class OtlpPoint(OtlpModel):
 
     time_unix_nano: Nanos = 0
     as_double: float | None = None
-    as_int: Annotated[Int, BeforeValidator(_nanos)] | None = None
+    as_int: Annotated[int, Field(ge=-(2**63), lt=2**63), BeforeValidator(_nanos)] | None = None
 
 
 class OtlpPoints(OtlpModel):

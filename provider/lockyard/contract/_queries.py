@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from ._base import ContractModel, Json, RuleContext, parse
-from ._types import ArtifactStatus, ArtifactType, Importance, Int, Text, WorkloadStatus
+from ._types import ArtifactStatus, ArtifactType, Importance, Text, WorkloadStatus
 from ._unknown import Unknown
 
 
@@ -17,7 +17,7 @@ def number(value: Any) -> Any:
     # Digits only: int() would also take "1_0", " 1" and digits of other scripts.
     if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit() and len(value) < 20:
         return int(value)
-    return value
+    return int(value) if type(value) is float and value.is_integer() else value
 
 
 def boolean(value: Any) -> Any:
@@ -47,8 +47,8 @@ class ListQuery(Query):
         limit: records to answer, 1 to 100 (R5).
     """
 
-    offset: Annotated[Int, Field(ge=0, le=2**53 - 1), BeforeValidator(number)] = 0
-    limit: Annotated[Int, Field(ge=1, le=100), BeforeValidator(number)] = 10
+    offset: Annotated[int, Field(ge=0, le=2**53 - 1), BeforeValidator(number)] = 0
+    limit: Annotated[int, Field(ge=1, le=100), BeforeValidator(number)] = 10
 
 
 def _lists(cls: type[Query]) -> frozenset[str]:

@@ -81,8 +81,9 @@ ImageUri = Annotated[str, StringConstraints(pattern=IMAGE_PATTERN, max_length=40
 """Pullable image reference, without white space."""
 
 Int = Annotated[int, BeforeValidator(_integral)]
-Count = Annotated[Int, Field(ge=0, le=INT32_MAX)]
-PositiveCount = Annotated[Int, Field(ge=1, le=INT32_MAX)]
+# Bounds stand before the validator, or JSON schemas would not have them.
+Count = Annotated[int, Field(ge=0, le=INT32_MAX), BeforeValidator(_integral)]
+PositiveCount = Annotated[int, Field(ge=1, le=INT32_MAX), BeforeValidator(_integral)]
 Amount = Annotated[float, Field(ge=0)]
 
 TextItem = Annotated[Text, WrapValidator(pass_unknown)]

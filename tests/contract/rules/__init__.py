@@ -19,6 +19,7 @@ from . import (  # noqa: F401
     sharing,
     telemetry,
     transport,
+    volumes,
     workloads,
 )
 from .uncovered import UNCOVERED

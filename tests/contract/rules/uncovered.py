@@ -3,7 +3,6 @@
 _NO_BUILDS = "image builds and the Files API are not there yet"
 
 UNCOVERED: dict[str, str] = {
-    "R69": "volumes are made by the components on a cluster, not by the registry",
     "R70": _NO_BUILDS,
     "R71": _NO_BUILDS,
     "R72": _NO_BUILDS,
