@@ -58,11 +58,11 @@ def objects(registry: Registry) -> dict[str, list[str]]:
         for artifact in artifacts[2:]
     ]
     found = [workload["id"] for workload in workloads]
+    # Not for the invoke endpoint: workloads that nobody told the address of answer 503, as they should.
     return {
         "artifacts": [artifact["id"] for artifact in artifacts],
         "artifactRepositories": [artifact["artifactRepositoryId"] for artifact in artifacts],
         "workloads": found,
-        "endpoints": found,
         "otel": found,
         "useCases": found,
     }
@@ -93,10 +93,11 @@ def test_nothing_breaks_the_server(registry):
 def _try(operation: Any, ids: list[str], deadline: float) -> Counter[int]:
     statuses: Counter[int] = Counter()
 
-    def requests(case: Any, known: bool) -> None:
-        if known and ids and "id" in (case.path_parameters or {}):
+    def requests(case: Any) -> None:
+        # Every other round is about objects that are there; a path that shall be wrong stays as it is.
+        if mode is GenerationMode.POSITIVE and seed % 2 == 0 and ids and "id" in (case.path_parameters or {}):
             case.path_parameters["id"] = ids[statuses.total() % len(ids)]
-        response = case.call(headers=AUTHORIZATION)
+        response = case.call(headers=AUTHORIZATION if _wants_token(case) else None)
         statuses[response.status_code] += 1
         # Without a list of checks all of them run.
         case.validate_response(response)
@@ -110,18 +111,23 @@ def _try(operation: Any, ids: list[str], deadline: float) -> Counter[int]:
         phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    known = hypothesis.strategies.booleans()
     seed = 0
     while not seed or time.monotonic() < deadline:
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             try:
                 cases = operation.as_strategy(generation_mode=mode)
-                hypothesis.seed(seed)(settings(hypothesis.given(case=cases, known=known)(requests)))()
+                hypothesis.seed(seed)(settings(hypothesis.given(case=cases)(requests)))()
             except hypothesis.errors.Unsatisfiable:
                 # Nothing can be wrong about a request without parameters.
                 assert mode is GenerationMode.NEGATIVE
         seed += 1
     return statuses
+
+
+def _wants_token(case: Any) -> bool:
+    """Whether the call shall be let in: the token is a header like others, and one of its wrong values is none."""
+    parts = case.meta.components.items() if case.meta else ()
+    return [place.name for place, part in parts if part.mode is GenerationMode.NEGATIVE] != ["HEADER"]
 
 
 def _shown(error: Exception) -> str:

@@ -86,7 +86,11 @@ class OtlpResourceLogs(OtlpModel):
 
 
 class OtlpLogs(OtlpModel):
-    """Body of `/v1/logs`."""
+    """Body of `/v1/logs`.
+
+    Attributes:
+        resource_logs: lines by process.
+    """
 
     resource_logs: list[OtlpResourceLogs]
 
@@ -126,7 +130,11 @@ class OtlpResourceSpans(OtlpModel):
 
 
 class OtlpTraces(OtlpModel):
-    """Body of `/v1/traces`."""
+    """Body of `/v1/traces`.
+
+    Attributes:
+        resource_spans: spans by process.
+    """
 
     resource_spans: list[OtlpResourceSpans]
 
@@ -168,6 +176,10 @@ class OtlpResourceMetrics(OtlpModel):
 
 
 class OtlpMetrics(OtlpModel):
-    """Body of `/v1/metrics`."""
+    """Body of `/v1/metrics`.
+
+    Attributes:
+        resource_metrics: metrics by process.
+    """
 
     resource_metrics: list[OtlpResourceMetrics]

@@ -33,7 +33,8 @@ def volumes(t: World) -> None:
 def claims(t: World, name: str, mode: str) -> set[str]:
     """The claims that the pods of a workload mount, from what the registry says of it."""
     artifact = t.artifact(type="nim", spec=spec(container(imageUri=IMAGE, port=8000), storage={"mode": mode}))
-    made = t.workload(artifact, runtime=runtime(resourceBundles=["gpu.l4.small"]))
+    wanted = runtime(resourceBundles=["gpu.l4.small"])
+    made = t.workload(artifact, runtime=wanted)
     names = cache_names(IMAGE)
     cache: dict[str, Any] = {"cache_claim": names.claim, "cache_subfolder": names.subfolder}
     description = WorkloadDescription(
@@ -47,7 +48,7 @@ def claims(t: World, name: str, mode: str) -> set[str]:
         draft=True,
         artifact_type=artifact["type"],
         spec=artifact["spec"],
-        runtime=made["runtime"],
+        runtime=wanted,
         **(cache if mode == "nimCache" else {}),
     )
     problems = [str(problem) for problem in plan_workload(description, CLUSTER).errors]
