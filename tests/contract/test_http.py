@@ -256,6 +256,14 @@ def test_the_openapi_document(worlds, lane):
             assert ("requestBody" in operation) == ("413" in operation["responses"])
 
 
+def test_the_examples_are_true():
+    from lockyard import contract
+    from lockyard_registry.api._examples import EXAMPLES
+
+    for name, example in EXAMPLES.items():
+        contract.parse(getattr(contract, name), example)
+
+
 def test_an_app_needs_a_token(t):
     with pytest.raises(ValueError, match="open to everybody"):
         create_app(None, token="")  # type: ignore[arg-type]

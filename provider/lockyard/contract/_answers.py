@@ -243,4 +243,13 @@ class ProblemBody(Answer):
 class ErrorBody(Answer):
     """Body of every refusal (workload-api §1.6)."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"detail": "Cannot update artifact: artifact is locked"},
+                {"detail": [{"path": "name", "message": "Field required", "code": "missing"}]},
+            ]
+        }
+    )
+
     detail: str | list[str] | list[ProblemBody]

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from fastapi import FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from lockyard.contract import ContractModel, ErrorBody, Query
+
+from ._examples import EXAMPLES
 
 API_PATH = "/api/v2"
 
@@ -35,6 +37,8 @@ _ALWAYS = (401, 422, 429, 500, 503)
 
 class MessageBody(BaseModel):
     """Body of a 401, and of refusals about credentials."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"message": "Invalid API key"}]})
 
     message: str
 
@@ -89,7 +93,8 @@ class Routes:
             if body is not None:
                 self.bodies.add(body)
                 reference = {"$ref": f"#/components/schemas/{body.__name__}"}
-                extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
+                content = {"schema": reference, "example": EXAMPLES[body.__name__]}
+                extra["requestBody"] = {"required": True, "content": {"application/json": content}}
             statuses = (
                 {*_ALWAYS, *errors, *messages}
                 | ({408, 413} if body is not None else set[int]())
