@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -136,13 +138,19 @@ def _filled(value: Any, scene: dict[str, str]) -> Any:
     return scene[value[1:]] if isinstance(value, str) and value.startswith("$") else value
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    registry = open_registry(tmp_path_factory.mktemp("permissions") / "registry.db")
+@contextmanager
+def _opened(location: Path | str) -> Iterator[House]:
+    registry = open_registry(location)
     app = create_app(registry, users=True)
-    with running_server(app) as url, httpx.Client(base_url=url) as client:
+    with running_server(app) as url, httpx.Client(base_url=url, timeout=60) as client:
         yield House(registry, client)
     registry.close()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with _opened(tmp_path_factory.mktemp("permissions") / "registry.db") as house:
+        yield house
 
 
 def test_every_endpoint_is_in_the_matrix(tmp_path):
@@ -162,9 +170,21 @@ def test_every_endpoint_is_in_the_matrix(tmp_path):
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.path} {row.need}")
 def test_everybody_gets_what_the_matrix_says(house, row):
+    assert _differences(house, row) == []
+
+
+def test_postgresql_refuses_and_shows_the_same(postgres_url):
+    with _opened(postgres_url) as house:
+        assert [line for row in ROWS for line in _differences(house, row, changes=False)] == []
+
+
+def _differences(house: House, row: Row, *, changes: bool = True) -> list[str]:
+    """Where the answers are not those of the matrix; without `changes` only calls that shall change nothing."""
     wrong: list[str] = []
     for subject, expected in zip(SUBJECTS, NEEDS[row.need], strict=True):
         fresh = row.changes and expected == OK
+        if fresh and not changes:
+            continue
         scene = (house.scene if fresh else house.kept_scene)(subject, rolling=row.rolling)
         before = house.records()
         answer = house.call(subject, row, scene)
@@ -180,7 +200,7 @@ def test_everybody_gets_what_the_matrix_says(house, row):
             wrong.append(f"{subject}: was refused, but something changed")
         if expected == 404 and any(id in answer.text for id in scene.values()) and row.on != "credential":
             wrong.append(f"{subject}: the refusal tells of the object")
-    assert wrong == []
+    return [f"{row.method} {row.path}: {line}" for line in wrong]
 
 
 # Where the id is the caller's own choice ("take") it cannot be hidden that it is taken.
