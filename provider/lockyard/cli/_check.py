@@ -29,7 +29,8 @@ def check(
     """Fail if a workload of production runs a draft, which anybody may edit and which ends after 8 hours.
 
     For pipelines: the exit code is 0 if every such workload runs a locked version, else 1, and they are listed.
-    Stopped workloads are left out.
+    Stopped workloads are left out. On a server with users it sees what the token's user may see: an administrator's
+    token of the scope `read` sees all.
     """
     levels = list(importance or DEFAULT_IMPORTANCE)
     filters = checked_filters("workloads", importance=levels, artifactStatus=["draft"])
@@ -56,5 +57,5 @@ def check(
         )
         typer.echo(f"{len(unlocked)} of importance {' or '.join(levels)} on drafts: lock their artifacts.")
     else:
-        typer.echo(f"Every workload of importance {' or '.join(levels)} runs a locked version.")
+        typer.echo(f"Every workload of importance {' or '.join(levels)} that you may see runs a locked version.")
     return FAILED if unlocked else DONE

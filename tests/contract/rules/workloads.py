@@ -288,6 +288,9 @@ def filters(t: World) -> None:
     assert found(importance=["low", "high"]) == {"one", "two"}
     assert found(artifactStatus="locked") == {"two", "three"}
     assert found(artifactStatus="locked", importance=["critical", "low"]) == {"three"}
+    # What in production is not locked?
+    assert found(artifactStatus="draft", importance="low") == {"one"}
+    assert found(artifactStatus="draft", importance=["high", "critical"]) == set()
     assert found(artifactStatus=["locked", "draft"], status="running") == {"one", "two"}
     assert found(artifactId=two["artifactId"]) == {"two"}
     assert found(repositoryId=one["artifact"]["artifactRepositoryId"]) == {"one"}
