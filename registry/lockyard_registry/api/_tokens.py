@@ -10,6 +10,8 @@ from pathlib import Path
 
 from lockyard.contract import ConfigurationError
 
+from ..store import put_whole
+
 TOKEN_VARIABLE = "LOCKYARD_API_TOKEN"
 TOKEN_FILE = "server-token"
 """Name of the file in the data folder that keeps a made token."""
@@ -71,19 +73,7 @@ def read_token(path: Path) -> str:
 
 def _make(path: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if path.exists():
-            return
-        # Of servers started at once one puts its file in place, as a whole, and the others read it.
-        made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        try:
-            with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-                file.write(f"{secrets.token_urlsafe(32)}\n")
-            path.hardlink_to(made)
-        finally:
-            made.unlink(missing_ok=True)
-    except FileExistsError:
-        return
+        put_whole(path, f"{secrets.token_urlsafe(32)}\n".encode())
     except OSError as error:
         raise ConfigurationError(
             f"cannot keep a token in {path} ({error.strerror}): set {TOKEN_VARIABLE}, or make the folder writable"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lockyard.contract import ConfigurationError
+
+from ..store import may_be_used_by_others, put_whole
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,10 +17,6 @@ if TYPE_CHECKING:
 KEY_FILE = "checkpoint-key.pem"
 """Name of the key in the data folder. Its public half is beside it, with `.pub` at the end."""
 KEY_VARIABLE = "LOCKYARD_CHECKPOINT_KEY"
-
-# Of a file of ours nobody else may do anything. A Secret's file in a pod is root's, for the pod's group to read.
-_NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
-_NOT_OUR_GROUPS = stat.S_IWGRP | stat.S_IRWXO
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +80,13 @@ def signing_key(path: Path) -> SigningKey:
 
     try:
         _make(path)
-        status = path.stat()
+        exposed = may_be_used_by_others(path)
         content = path.read_bytes()
     except OSError as error:
         raise ConfigurationError(
             f"the checkpoint key {path} cannot be read or made ({error.strerror}): name another with {KEY_VARIABLE}"
         ) from None
-    if os.name == "posix" and status.st_mode & (_NOT_OURS if status.st_uid == os.getuid() else _NOT_OUR_GROUPS):
+    if exposed:
         raise ConfigurationError(f"the checkpoint key {path} may be used by other users: run `chmod 600` on it")
     try:
         key = load_pem_private_key(content, password=None)
@@ -135,18 +130,7 @@ def _make(path: Path) -> None:
     key = Ed25519PrivateKey.generate()
     private = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
     public = key.public_key().public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        for file, content, mode in ((made, private, 0o600), (path.with_name(f"{path.name}.pub"), public, 0o644)):
-            file.unlink(missing_ok=True)
-            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
-                out.write(content)
-                os.fsync(out.fileno())
-            if file is made:
-                # A link is there whole or not at all: of two servers started at once one makes the key.
-                os.link(made, path)
-    except FileExistsError:
-        return
-    finally:
-        made.unlink(missing_ok=True)
+    if put_whole(path, private):
+        beside = path.with_name(f"{path.name}.pub")
+        beside.unlink(missing_ok=True)
+        put_whole(beside, public, mode=0o644)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 from lockyard.contract import ConfigurationError, StorageError
+
+from ..store import put_whole
 
 FOLDER = "checkpoints"
 """Name of the folder in the data folder."""
@@ -97,27 +97,10 @@ class FolderPlace:
 
     def put(self, number: int, content: bytes) -> bool:
         """Stores a checkpoint; it is there whole or not at all."""
-        path = self._folder / file_name(number)
-        made = self._folder / f".{path.name}.{secrets.token_hex(8)}"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o444), "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(made, path)
-            folder = os.open(self._folder, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
-        except FileExistsError:
-            return False
+            return put_whole(self._folder / file_name(number), content, mode=0o444)
         except OSError as error:
             raise self._fault(error) from error
-        finally:
-            made.unlink(missing_ok=True)
-        return True
 
     def get(self, number: int) -> bytes | None:
         """The checkpoint of that number."""

@@ -30,6 +30,7 @@ from ._store import BUSY_TIMEOUT, POOL_SIZE, Store
 from ._telemetry_tables import measurements, otel_logs, otel_metrics, otel_spans, statistics_resets
 from ._time import timestamp, utc_now
 from ._vault import Vault
+from ._whole_files import may_be_used_by_others, put_whole
 
 __all__ = [
     "BUSY_TIMEOUT",
@@ -52,6 +53,7 @@ __all__ = [
     "credentials",
     "fill",
     "group_members",
+    "may_be_used_by_others",
     "measurements",
     "metadata",
     "new_id",
@@ -59,6 +61,7 @@ __all__ = [
     "otel_metrics",
     "otel_spans",
     "protons",
+    "put_whole",
     "raw_rows",
     "record_hash",
     "registry_facts",

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lockyard.contract import StorageError
 
+from ._whole_files import may_be_used_by_others, put_whole
+
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
-
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class Vault:
@@ -71,14 +68,14 @@ class Vault:
         from cryptography.fernet import Fernet, MultiFernet
 
         try:
-            mode = self._path.stat().st_mode
+            exposed = may_be_used_by_others(self._path)
             lines = self._path.read_text(encoding="ascii").split()
         except (OSError, UnicodeDecodeError) as error:
             why = getattr(error, "strerror", None) or "it is no text"
             raise StorageError(
                 f"the credentials key {self._path} cannot be read ({why}): restore it, or name it (--credentials-key)"
             ) from None
-        if mode & _OTHERS and os.name == "posix":
+        if exposed:
             raise StorageError(f"the credentials key {self._path} may be used by other users: run `chmod 600` on it")
         try:
             return MultiFernet([Fernet(line) for line in lines])
@@ -87,24 +84,11 @@ class Vault:
 
 
 def _make(path: Path) -> None:
-    if path.exists():
-        return
     from cryptography.fernet import Fernet
 
-    made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(Fernet.generate_key() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        # A link is there whole or not at all: of two servers started at once one makes the key.
-        os.link(made, path)
-    except FileExistsError:
-        return
+        put_whole(path, Fernet.generate_key() + b"\n")
     except OSError as error:
         raise StorageError(
             f"the credentials key {path} cannot be made ({error.strerror}): name another file (--credentials-key)"
         ) from None
-    finally:
-        made.unlink(missing_ok=True)
