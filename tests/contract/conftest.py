@@ -8,9 +8,11 @@ from contextlib import ExitStack
 
 import pytest
 
-from .coverage import coverage_lines
-from .table import POSTGRES
-from .world import World, open_world
+pytest.register_assert_rewrite("tests.contract.rules", "tests.contract.world")
+
+from .coverage import coverage_lines  # noqa: E402 - what they load explains its asserts only after that
+from .table import POSTGRES  # noqa: E402
+from .world import World, open_world  # noqa: E402
 
 _CASE = re.compile(r"test_rules\.py::test_rule\[(?P<case>.+)\]$")
 

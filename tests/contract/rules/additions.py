@@ -333,7 +333,18 @@ def identity(t: World) -> None:
     identity = t.client.identity()
     assert not identity.embedded or not t.over_http
     if t.additions:
-        expected = {"putRepository", "tags", "reports", "idempotency", "etag", "contentDigest", "claims", "audit"}
+        expected = {
+            "putRepository",
+            "tags",
+            "reports",
+            "idempotency",
+            "etag",
+            "contentDigest",
+            "claims",
+            "audit",
+            "measurements",
+            "telemetry",
+        }
         assert identity.additions == expected
         assert ID.fullmatch(identity.registry_id)
         assert identity.driver == t.driver
