@@ -118,6 +118,7 @@ ROWS: tuple[Row, ...] = (
     Row("PATCH", _ARTIFACT, "edit", on="artifact", body={"status": "locked"}),
     Row("PUT", _ARTIFACT, "edit", on="artifact", body={"name": "replaced", "spec": SPEC}),
     Row("DELETE", _ARTIFACT, "own", 204, on="artifact"),
+    Row("GET", f"{_ARTIFACT}/impact", "view", on="artifact"),
     Row("POST", f"{_ARTIFACT}/clone", "edit", on="artifact", body={"name": "copy"}),
     Row("PUT", f"{_ARTIFACT}/tags", "edit", on="artifact", body=_TAGS),
     Row("GET", f"{_ARTIFACT}/sharedRoles", "view", on="artifact"),

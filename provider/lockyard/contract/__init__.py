@@ -158,6 +158,7 @@ if TYPE_CHECKING:
         default_environments,
         parse_environments,
     )
+    from ._impact import ArtifactImpact, ImpactOrigin, ImpactReset, ImpactWorkload
     from ._otel import (
         OtelEntity,
         OtelLog,
@@ -217,6 +218,12 @@ _LATER = {
         "OtelSpans",
         "OtelTrace",
         "OtlpAnswer",
+    ),
+    "_impact": (
+        "ArtifactImpact",
+        "ImpactOrigin",
+        "ImpactReset",
+        "ImpactWorkload",
     ),
     "_credentials": (
         "CredentialFormatted",
@@ -335,6 +342,7 @@ __all__ = [
     "ApiError",
     "ArtifactClone",
     "ArtifactFormatted",
+    "ArtifactImpact",
     "ArtifactInput",
     "ArtifactPatch",
     "ArtifactQuery",
@@ -383,6 +391,9 @@ __all__ = [
     "ForbiddenError",
     "GroupRuntime",
     "ImageBuildConfig",
+    "ImpactOrigin",
+    "ImpactReset",
+    "ImpactWorkload",
     "Importance",
     "Json",
     "Limits",

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from lockyard.contract import (
     ArtifactClone,
     ArtifactFormatted,
+    ArtifactImpact,
     ArtifactInput,
     ArtifactPatch,
     ArtifactQuery,
@@ -14,7 +15,7 @@ from lockyard.contract import (
 )
 
 from .. import operations
-from ._answers import document, nothing, page
+from ._answers import as_is, document, nothing, page
 from ._headers import CLAIM, EDIT_KEY, IDEMPOTENCY_KEY, IF_MATCH
 from ._requests import Body, CallOf
 from ._routing import Routes
@@ -85,3 +86,11 @@ def add_routes(routes: Routes) -> None:
     def clone_artifact(call: CallOf, id: str, body: Body) -> Response:
         """Make a draft with the same content in the same repository."""
         return document(call, operations.clone_artifact(call.registry, call.caller, id, body))
+
+    if not routes.additions:
+        return
+
+    @routes.add("GET", "/artifacts/{id}/impact", answers={200: ArtifactImpact})
+    def artifact_impact(call: CallOf, id: str) -> Response:
+        """Which workloads run an artifact, and what a lock of it would reset."""
+        return as_is(operations.artifact_impact(call.registry, call.caller, id))

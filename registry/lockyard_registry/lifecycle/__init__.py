@@ -13,6 +13,7 @@ from ._credentials import create_credential, delete_credential, get_credential, 
 from ._expiry import DRAFT_LIFETIME
 from ._facts import ADDITIONS, list_bundles, version_info
 from ._history import get_proton, list_protons, workload_events, workload_history
+from ._impact import artifact_impact
 from ._invocation import invocation_target
 from ._kinds import Kind
 from ._measurements import post_measurements
@@ -44,6 +45,7 @@ __all__ = [
     "Page",
     "Registry",
     "account_info",
+    "artifact_impact",
     "cancel_replacement",
     "clone_artifact",
     "create_artifact",

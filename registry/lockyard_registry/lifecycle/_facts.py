@@ -18,6 +18,7 @@ ADDITIONS = (
     "audit",
     "measurements",
     "telemetry",
+    "impact",
 )
 """What this registry offers beyond the Workload API, by the names of `GET /version/`."""
 

@@ -105,7 +105,7 @@ def _document(
             "templateId": row.artifact_spec.get("templateId"),
         },
         "protonId": workload.proton_id,
-        "endpoint": f"{t.caller.base_url}/endpoints/workloads/{workload.id}/",
+        "endpoint": endpoint_of(t, workload.id),
         "runtime": workload.runtime,
         "replacement": replacement and replacement_document(t, replacement),
         "requestStats": _no_requests() if stats else None,
@@ -124,6 +124,11 @@ def _document(
         "driver": t.reg.driver.name,
         "claim": workload.claim,
     }
+
+
+def endpoint_of(t: Transaction, id: str) -> str:
+    """The address under which the caller invokes a workload (workload-api §19)."""
+    return f"{t.caller.base_url}/endpoints/workloads/{id}/"
 
 
 def _no_requests() -> Json:

@@ -6,6 +6,7 @@ Nothing here knows of HTTP, and nothing decides: what is allowed is in `lockyard
 
 from ..lifecycle import (
     account_info,
+    artifact_impact,
     cancel_replacement,
     delete_artifact,
     delete_credential,
@@ -62,6 +63,7 @@ from ._workloads import create_workload, patch_settings, patch_workload, report_
 __all__ = [
     "LOCAL_USERNAME",
     "account_info",
+    "artifact_impact",
     "cancel_replacement",
     "clone_artifact",
     "create_artifact",

@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     containers,
     credentials,
     editing,
+    impact,
     invoke,
     locking,
     observability,

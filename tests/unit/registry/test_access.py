@@ -241,3 +241,29 @@ def test_visibility_is_found_by_an_index(desk: Desk) -> None:
         plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
     assert not [step for step in plan if step.startswith("SCAN shared_roles")], plan
     assert any("ix_shared_roles_recipient_type_recipient_id_object_id" in step for step in plan), plan
+
+
+def test_the_impact_tells_of_nothing_hidden(office: Desk) -> None:
+    office.put()
+    draft = office.artifact(**HERE)
+    mine = office.workload(draft["id"])
+    lifecycle.stop_workload(office.reg, office.caller, mine["id"])
+    ben = office.other("b")
+    office.share("b", "EDITOR")
+    theirs = ben.workload(draft["id"])
+
+    def impact(desk: Desk) -> tuple[list[str], int, int | None, set[str]]:
+        found = lifecycle.artifact_impact(desk.reg, desk.caller, draft["id"])
+        named = {item["id"] for item in found["origins"] if item["type"] == "workload"}
+        return [row["id"] for row in found["workloads"]], found["totalWorkloads"], found["hiddenWorkloads"], named
+
+    # Who could delete it learns that somebody else is on it; an editor does not.
+    assert impact(office) == ([mine["id"]], 1, 1, {mine["id"]})
+    assert impact(ben) == ([theirs["id"]], 1, None, {theirs["id"]})
+    assert theirs["id"] not in str(lifecycle.artifact_impact(office.reg, office.caller, draft["id"]))
+    assert mine["id"] not in str(lifecycle.artifact_impact(ben.reg, ben.caller, draft["id"]))
+    everything = impact(office.alone())
+    assert (sorted(everything[0]), everything[2]) == (sorted([mine["id"], theirs["id"]]), 0)
+    office.share("b", "NO_ROLE")
+    with pytest.raises(NotFoundError):
+        impact(ben)

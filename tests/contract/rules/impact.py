@@ -1,0 +1,77 @@
+"""A90, A91: what a change of an artifact touches (our addition)."""
+
+from ..table import EXTERNAL, SIMULATED, WITH_ADDITIONS, rule
+from ..world import NOBODY, World, runtime
+from .observability import measured, measurement
+
+
+@rule("A90", lanes=WITH_ADDITIONS, drivers=(SIMULATED, EXTERNAL))
+def impact(t: World) -> None:
+    """The impact of an artifact: workloads on it, replicas, endpoints, what a lock resets, who made it."""
+
+    def asked() -> dict:
+        return t.answered(200, "GET", f"/artifacts/{draft['id']}/impact")
+
+    draft = t.artifact()
+    nothing = asked()
+    assert (nothing["totalWorkloads"], nothing["hiddenWorkloads"], nothing["replicas"]) == (0, 0, 0)
+    assert (nothing["workloads"], nothing["lockResets"]) == ([], [])
+    made = t.running(draft, importance="high", runtime=runtime(replicaCount=3))
+    if t.driver == EXTERNAL:
+        ready = [{"name": "main", "ready": True}]
+        waits = [{"name": "main", "ready": True}, {"name": "side", "ready": False}]
+        replicas = [{"name": "a", "containers": ready}, {"name": "b", "containers": waits}, {"name": "c"}]
+        t.report(made["id"], "ready", replicas=replicas)
+    rolling = t.running(importance="low")
+    t.client.start_replacement(rolling["id"], {"artifactId": t.same_lineage(draft)["id"]})
+    t.clock.advance(3600)
+    t.client.update_workload(made["id"], {"description": "on it"})
+    told = measurement(t)
+    measured(t, made["id"], told)
+    found = asked()
+    assert (found["artifactId"], found["artifactStatus"], found["totalWorkloads"]) == (draft["id"], "draft", 1)
+    (workload,) = found["workloads"]
+    assert (workload["id"], workload["status"], workload["role"]) == (made["id"], "running", "active")
+    assert (workload["replicas"], found["replicas"]) == (3, 3)
+    assert workload["readyReplicas"] == (1 if t.driver == EXTERNAL else 3)
+    document = t.answered(200, "GET", f"/workloads/{made['id']}")
+    assert (workload["endpoint"], workload["expiresAt"]) == (document["endpoint"], document["expiresAt"])
+    assert found["byImportance"] == {"critical": 0, "high": 1, "moderate": 0, "low": 0}
+    (forgets,) = found["lockResets"]
+    assert (forgets["workloadId"], forgets["measurements"], forgets["requests"]) == (made["id"], 1, 10)
+    assert {item["type"]: item["id"] for item in found["origins"]} == {
+        "artifact": draft["id"],
+        "artifact_repository": draft["artifactRepositoryId"],
+        "workload": made["id"],
+    }
+    # What was foretold happens.
+    t.client.update_artifact(draft["id"], {"status": "locked"})
+    after = asked()
+    assert (after["artifactStatus"], after["lockResets"]) == ("locked", None)
+    assert after["workloads"][0]["expiresAt"] is None
+    assert t.client.get_workload(made["id"])["requestStats"]["totalRequests"] == 0
+    t.client.stop_workload(made["id"])
+    assert asked()["replicas"] == (3 if t.client.get_workload(made["id"])["status"] == "stopping" else 0)
+    t.answered(404, "GET", f"/artifacts/{NOBODY}/impact/")
+
+
+@rule("A91", lanes=WITH_ADDITIONS, drivers=(SIMULATED, EXTERNAL))
+def impact_of_a_candidate(t: World) -> None:
+    """A workload that rolls onto an artifact is told of, with nothing to reset."""
+    made = t.running()
+    candidate = t.artifact()
+    t.client.start_replacement(made["id"], {"artifactId": candidate["id"]})
+    measured(t, made["id"], measurement(t, minutes_ago=0))
+    found = t.answered(200, "GET", f"/artifacts/{candidate['id']}/impact")
+    (workload,) = found["workloads"]
+    assert (workload["id"], workload["role"], workload["expiresAt"]) == (made["id"], "candidate", None)
+    assert found["lockResets"] == []
+    key, origin = t.name("key"), t.name("stack")
+    repository = t.client.put_repository(
+        f"{abs(hash(key)) % 16**24:024x}", {"name": "a", "type": "service", "origin": origin}
+    )
+    body = {"name": "a", "spec": candidate["spec"], "artifactRepositoryId": repository["id"]}
+    keyed = t.client.create_artifact(body, idempotency_key=key)
+    by_type = {item["type"]: item for item in t.answered(200, "GET", f"/artifacts/{keyed['id']}/impact")["origins"]}
+    assert by_type["artifact_repository"]["origin"] == origin
+    assert (by_type["artifact"]["creationKeys"], by_type["artifact"]["claim"]) == (1, 1)
