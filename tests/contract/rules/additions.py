@@ -344,6 +344,7 @@ def identity(t: World) -> None:
             "audit",
             "measurements",
             "telemetry",
+            "impact",
         }
         assert identity.additions == expected
         assert ID.fullmatch(identity.registry_id)
