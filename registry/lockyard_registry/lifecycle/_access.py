@@ -140,6 +140,24 @@ def permissions(caller: Caller, role: Role, *, invocable: bool = False) -> list[
     return [*words, "CAN_MAKE_PREDICTIONS"] if invocable else words
 
 
+def refuse_role(role: Role, right: Right, what: str) -> None:
+    """Refuses who has too small a role on something visible.
+
+    Args:
+        role: the caller's role.
+        right: what it must allow.
+        what: the kind of object, for the refusal.
+
+    Raises:
+        ForbiddenError: with the role that is needed.
+    """
+    if role < _LEAST[right]:
+        raise ForbiddenError(
+            f"{what}: this needs the role {_LEAST[right].name.lower()}, yours is {role.name.lower()}: ask an owner to "
+            "share it with you"
+        )
+
+
 def _seen(caller: Caller, reg: Registry) -> Select[Any]:
     return select(shared_roles.c.object_id).where(_granted_to(caller, reg), shared_roles.c.role.in_(list(ROLES)))
 
@@ -157,8 +175,4 @@ def _check(t: Transaction, holder: str | None, right: Right, what: str) -> None:
     role = None if holder is None else roles_on(t, [holder]).get(holder)
     if role is None or (right == "own" and role < _LEAST[right]):
         raise NotFoundError(f"{what} not found.")
-    if role < _LEAST[right]:
-        raise ForbiddenError(
-            f"{what}: this needs the role {_LEAST[right].name.lower()}, yours is {role.name.lower()}: ask an owner to "
-            "share it with you"
-        )
+    refuse_role(role, right, what)

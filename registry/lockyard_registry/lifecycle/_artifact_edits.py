@@ -6,10 +6,8 @@ from typing import Any
 from lockyard.contract import (
     ALL_COMPAT,
     ANY_STORED_IMAGE,
-    LOCKED_UPDATE_MESSAGE,
     ArtifactInput,
     ArtifactSpec,
-    ForbiddenError,
     Json,
     PreconditionFailedError,
     Problem,
@@ -29,6 +27,7 @@ from ._lock import lock
 from ._records import write_artifact
 from ._registry import Caller, Registry
 from ._rows import ArtifactRow, search_text
+from ._state_rules import refuse_locked
 from ._transaction import Transaction, reading, repeated, writing
 
 _MOVED = "an artifact stays in its repository: create a new one in the other repository"
@@ -66,7 +65,7 @@ def patch_artifact(
         raise ValidationFailedError(problems=[Problem("", "must be an object", "model_type")])
     with reading(reg, caller) as t:
         stored = artifact_for(t, id, "edit")
-        _refuse_locked(stored)
+        refuse_locked(stored.status)
     body = {key: value for key, value in data.items() if key != "contentDigest"}
     patch = parse_artifact_patch(
         body,
@@ -77,7 +76,7 @@ def patch_artifact(
     given = patch.model_fields_set
     with writing(reg, caller, "artifact.patch", of_artifact(id)) as t:
         before = artifact_for(t, id, "edit")
-        _refuse_locked(before)
+        refuse_locked(before.status)
         _refuse_foreign_edit(before, if_match)
         if patch.artifact_repository_id not in (None, before.repository_id):
             raise ValidationFailedError(problems=[Problem("artifactRepositoryId", _MOVED, "invalid")])
@@ -104,7 +103,7 @@ def put_artifact(reg: Registry, caller: Caller, id: str, body: ArtifactInput, *,
     """
     with writing(reg, caller, "artifact.put", of_artifact(id)) as t:
         before = artifact_for(t, id, "edit")
-        _refuse_locked(before)
+        refuse_locked(before.status)
         _refuse_foreign_edit(before, if_match)
         problems: list[Problem] = []
         if message := repository_type_message(before.type, body.type):
@@ -150,11 +149,6 @@ def _edit(
         edited = replace(edited, revision=before.revision + 1, edit_key=key, updated_at=t.now)
         write_artifact(t, before, edited)
     return document_of(t, edited)
-
-
-def _refuse_locked(row: ArtifactRow) -> None:
-    if row.locked:
-        raise ForbiddenError(LOCKED_UPDATE_MESSAGE)
 
 
 def _refuse_foreign_edit(row: ArtifactRow, if_match: str | None) -> None:

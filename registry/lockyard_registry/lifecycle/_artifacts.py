@@ -5,12 +5,10 @@ from dataclasses import replace
 from sqlalchemy import bindparam, select
 
 from lockyard.contract import (
-    LOCKED_DELETE_MESSAGE,
     ArtifactInput,
     ArtifactQuery,
     ArtifactSpec,
     ArtifactType,
-    ConflictError,
     Json,
     Problem,
     ValidationFailedError,
@@ -31,6 +29,7 @@ from ._references import named_workloads, workloads_on
 from ._registry import Caller, Created, Page, Registry
 from ._repositories import new_repository, remove_if_implicit_and_empty
 from ._rows import ArtifactRow, search_text
+from ._state_rules import refuse_artifact_deletion
 from ._tags import tags_of
 from ._transaction import Transaction, reading, repeated, writing
 
@@ -275,14 +274,8 @@ def delete_artifact(reg: Registry, caller: Caller, id: str, *, claim: int | None
         row = artifact_for(t, id, "own")
         if claim is not None and claim < row.claim:
             return
-        if row.locked:
-            raise ConflictError(LOCKED_DELETE_MESSAGE)
         users = workloads_on(t, [id])
-        if users:
-            raise ConflictError(
-                f"Cannot delete artifact referenced by {len(users)} workload(s): {named_workloads(t, users)}. "
-                "Delete the workload(s) first."
-            )
+        refuse_artifact_deletion(row.status, len(users), lambda: named_workloads(t, users))
         write_artifact(t, row, None)
         remove_if_implicit_and_empty(t, row.repository_id)
 

@@ -1,7 +1,6 @@
 """A draft artifact backs at most one active workload (R81)."""
 
-from lockyard.contract import ConflictError
-
+from . import _state_rules
 from ._access import may
 from ._references import workloads_on
 from ._rows import ArtifactRow
@@ -22,10 +21,10 @@ def refuse_second_on_draft(t: Transaction, artifact: ArtifactRow, *, besides: st
     """
     if artifact.locked:
         return
-    for other in workloads_on(t, [artifact.id]):
-        if other.id != besides and settle(t, other).status != "stopped":
-            named = f"workload {other.name} ({other.id})" if may(t, other.id, "view") else "workload of somebody else"
-            raise ConflictError(
-                f"Draft artifact {artifact.id} already backs the active {named}: stop or "
-                "delete that workload, or lock the artifact, since only a locked one may back several."
-            )
+    others = (
+        (other, settle(t, other).status if other.id != besides else other.status)
+        for other in workloads_on(t, [artifact.id])
+    )
+    _state_rules.refuse_second_on_draft(
+        artifact.id, artifact.status, others, lambda id: may(t, id, "view"), besides=besides
+    )

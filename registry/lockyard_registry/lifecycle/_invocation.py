@@ -1,6 +1,6 @@
 """Where requests to a workload go (workload-api §19)."""
 
-from lockyard.contract import NotFoundError, ServerFaultError
+from lockyard.contract import NotFoundError
 
 from ._access import workload_for
 from ._expiry import effective_status
@@ -8,6 +8,7 @@ from ._protons import active_proton
 from ._records import find_proton, need_artifact
 from ._registry import Caller, Registry
 from ._settle import reading_settled
+from ._state_rules import invoked_address
 
 _NOT_RUNNING = ("stopping", "stopped")
 
@@ -29,8 +30,4 @@ def invocation_target(reg: Registry, caller: Caller, id: str, proton_id: str | N
             if proton is None or proton.workload_id != id:
                 raise NotFoundError("Proton not found.")
             status = proton.status if status not in _NOT_RUNNING else status
-        if status in _NOT_RUNNING:
-            raise ServerFaultError(f"The workload is {status}: start it first", status=503)
-        if proton is None or not proton.internal_url:
-            raise ServerFaultError("The workload has no address yet: whoever runs it reports it", status=503)
-        return proton.internal_url
+        return invoked_address(status, proton and proton.internal_url)

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from lockyard.contract import ALL_COMPAT, ANY_STORED_IMAGE, ValidationFailedError, lock_problems, parse_spec
-
 from ._entries import write_history_entry
 from ._measurements import reset
 from ._records import need_repository, write_artifact, write_repository
 from ._references import workloads_on
 from ._rows import ArtifactRow, RepositoryRow
 from ._settle import settle
+from ._state_rules import refuse_unlockable
 from ._transaction import Transaction
 
 
@@ -37,14 +36,7 @@ def lock(t: Transaction, before: ArtifactRow, edited: ArtifactRow, *, promoted: 
     Raises:
         ValidationFailedError: a container has no image yet, or there is no container.
     """
-    spec = parse_spec(
-        edited.spec,
-        artifact_type=edited.type,
-        compat=ALL_COMPAT,
-        stored_image_uris=ANY_STORED_IMAGE,
-    )
-    if problems := lock_problems(spec):
-        raise ValidationFailedError(problems=problems)
+    refuse_unlockable(edited.spec, edited.type)
     for workload in workloads_on(t, [before.id]):
         settle(t, workload)
     repository = need_repository(t, before.repository_id)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lockyard.contract import ConflictError, Json, NotFoundError, ValidationFailedError
+from lockyard.contract import Json, NotFoundError
 
 from ._access import may, workload_for
 from ._draft_rule import refuse_second_on_draft
@@ -16,10 +16,9 @@ from ._rollout import active_replacement, halt
 from ._rows import WorkloadRow
 from ._runtimes import check_limits
 from ._settle import settle
+from ._state_rules import refuse_promotion, refuse_start
 from ._transaction import repeated, writing
 from ._workload_documents import workload_document
-
-NOT_STOPPED_MESSAGE = "The proton must be stopped before attempting to start it."
 
 
 @repeated
@@ -33,8 +32,7 @@ def start_workload(reg: Registry, caller: Caller, id: str) -> Operation:
     """
     with writing(reg, caller, "workload.start", counted(reg, of_workload(id))) as t:
         workload = settle(t, workload_for(t, id, "edit"))
-        if workload.status in ("stopping", "errored"):
-            raise ConflictError(NOT_STOPPED_MESSAGE)
+        refuse_start(workload.status)
         if workload.status != "stopped":
             return Operation(_operation(workload), False)
         refuse_second_on_draft(t, need_artifact(t, workload.artifact_id), besides=id)
@@ -77,12 +75,8 @@ def promote_workload(reg: Registry, caller: Caller, id: str) -> Json:
         artifact = need_artifact(t, workload.artifact_id)
         if not may(t, artifact.repository_id, "own"):
             raise NotFoundError("Workload not found.")
-        if artifact.locked:
-            raise ValidationFailedError("Cannot promote workload: its artifact is already locked.")
-        if workload.proton_id is None or workload.status in ("stopping", "stopped"):
-            raise ValidationFailedError("Cannot promote workload: it has no active proton.")
-        if active_replacement(t, id) is not None:
-            raise ValidationFailedError("Cannot promote workload: a replacement is in progress.")
+        rolling = active_replacement(t, id) is not None
+        refuse_promotion(workload.status, artifact.status, workload.proton_id, rolling=rolling)
         lock(t, artifact, artifact, promoted=id)
         return workload_document(t, id)
 

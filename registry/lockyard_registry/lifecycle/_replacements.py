@@ -1,7 +1,6 @@
 """Settings and replacements: what makes a workload roll (workload-api §10.6, §11)."""
 
 from lockyard.contract import (
-    ConflictError,
     Json,
     NotFoundError,
     Problem,
@@ -23,10 +22,9 @@ from ._rollout import active_replacement, cancel, roll
 from ._rows import WorkloadRow
 from ._runtimes import same_runtime_on, target
 from ._settle import reading_settled, settle
+from ._state_rules import NO_REPLACEMENT_MESSAGE, refuse_cancel, refuse_roll
 from ._transaction import Transaction, repeated, writing
 from ._workload_documents import replacement_document, workload_document
-
-NO_REPLACEMENT_MESSAGE = "There is no active replacement for this workload."
 
 
 def get_settings(reg: Registry, caller: Caller, id: str) -> Json:
@@ -117,16 +115,13 @@ def cancel_replacement(reg: Registry, caller: Caller, id: str) -> Json:
             raise NotFoundError(NO_REPLACEMENT_MESSAGE)
         workload = settle(t, workload_for(t, id, "edit"))
         row = active_replacement(t, id)
-        if row is None:
-            raise NotFoundError(NO_REPLACEMENT_MESSAGE)
+        refuse_cancel(rolling=row is not None)
+        assert row is not None
         _, given_up = cancel(t, workload, row, "Cancelled; the previous version keeps serving", t.now)
         return replacement_document(t, given_up)
 
 
 def _ready_to_roll(t: Transaction, id: str) -> WorkloadRow:
     workload = settle(t, workload_for(t, id, "edit"))
-    if active_replacement(t, id) is not None:
-        raise ConflictError("A replacement of this workload is already in progress: wait for it or cancel it first.")
-    if workload.status == "stopping":
-        raise ConflictError("The workload is stopping: wait until it is stopped.")
+    refuse_roll(workload.status, rolling=active_replacement(t, id) is not None)
     return workload

@@ -25,6 +25,7 @@ from ._references import named_workloads, workloads_on
 from ._registry import Caller, Created, Page, Registry
 from ._rows import ArtifactRow, RepositoryRow, search_text
 from ._sharing import make_owner
+from ._state_rules import refuse_repository_deletion, versions
 from ._tags import tags_of
 from ._transaction import Transaction, reading, repeated, writing
 
@@ -180,17 +181,9 @@ def delete_repository(reg: Registry, caller: Caller, id: str, *, claim: int | No
             return
         members = [ArtifactRow(**row._mapping) for row in t.tx.execute(_members, {"repository": id})]
         users = workloads_on(t, [member.id for member in members])
-        if users:
-            raise ConflictError(
-                f"Cannot delete artifact repository: {len(users)} workload(s) refer to its artifacts: "
-                f"{named_workloads(t, users)}. Delete the workload(s) first."
-            )
         locked = sorted(member.version or 0 for member in members if member.locked)
-        if locked and not (force or reg.compat.cascade_locked_delete):
-            raise ConflictError(
-                f"Cannot delete artifact repository: it holds locked version(s) {', '.join(map(str, locked))}, which "
-                "are kept for ever unless the deletion is forced."
-            )
+        kept = [] if force or reg.compat.cascade_locked_delete else locked
+        refuse_repository_deletion(len(users), f": {named_workloads(t, users)}", versions(kept))
         for member in members:
             write_artifact(t, member, None)
         write_repository(t, repository, None)

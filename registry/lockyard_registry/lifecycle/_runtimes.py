@@ -30,7 +30,7 @@ def target(reg: Registry, artifact: ArtifactRow, runtime: WorkloadRuntime) -> Ta
             artifact cannot run yet (R75).
         ForbiddenError: it asks for more replicas than allowed (R96).
     """
-    _refuse_unready(artifact)
+    refuse_unready(artifact)
     _refuse(runtime, artifact, bundle_problems(runtime, reg.bundles))
     _check_limit(reg, runtime)
     document = dump(runtime)
@@ -51,7 +51,7 @@ def same_runtime_on(artifact: ArtifactRow, workload: WorkloadRow) -> Target:
     Raises:
         ValidationFailedError: the runtime names what that artifact does not have, or the artifact cannot run yet.
     """
-    _refuse_unready(artifact)
+    refuse_unready(artifact)
     _refuse(stored_runtime(workload), artifact, [])
     return Target(artifact, workload.runtime, workload.runtime_digest)
 
@@ -88,7 +88,8 @@ def _refuse(runtime: WorkloadRuntime, artifact: ArtifactRow, problems: list[Prob
         raise ValidationFailedError(problems=problems)
 
 
-def _refuse_unready(artifact: ArtifactRow) -> None:
+def refuse_unready(artifact: ArtifactRow) -> None:
+    """An artifact without containers, or whose image is not built, cannot run (R75)."""
     containers = [c for group in artifact.spec["containerGroups"] for c in group["containers"]]
     waiting = [c["name"] for c in containers if not c["imageUri"]]
     if waiting:

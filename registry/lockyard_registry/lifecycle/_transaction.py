@@ -69,13 +69,23 @@ def writing(
     Raises:
         ForbiddenError: the caller's token may only read. What the clock does is no doing of the caller.
     """
-    if caller.read_only and action != CLOCK:
-        raise ForbiddenError("This token may only read: use one with the scope write")
+    if action != CLOCK:
+        refuse_reading_token(caller)
     with reg.store.write(lineages) as tx:
         # The clock is read once the locks are held, so that times follow the order of changes.
         t = _transaction(reg, caller, tx, action, writes=True)
         yield t
         t.changes.store(tx, caller, t.now)
+
+
+def refuse_reading_token(caller: Caller) -> None:
+    """Refuses a change by a token that may only read.
+
+    Raises:
+        ForbiddenError: the caller came with one.
+    """
+    if caller.read_only:
+        raise ForbiddenError("This token may only read: use one with the scope write")
 
 
 Parameters = ParamSpec("Parameters")
