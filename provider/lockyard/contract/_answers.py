@@ -35,8 +35,16 @@ class TagInfo(Answer):
     value: str
 
 
+class AllowedAction(Answer):
+    """Something that may be done with an object, or why the caller may not do it now (our addition)."""
+
+    action: str
+    allowed: bool
+    reason: str | None = None
+
+
 class ArtifactFormatted(Answer):
-    """An artifact (workload-api §3.1). `etag`, `contentDigest` and `claim` are our additions."""
+    """An artifact (workload-api §3.1). `etag`, `contentDigest`, `claim` and `allowedActions` are our additions."""
 
     id: str
     name: str
@@ -54,10 +62,11 @@ class ArtifactFormatted(Answer):
     etag: str | None = None
     content_digest: str | None = None
     claim: int | None = None
+    allowed_actions: list[AllowedAction] | None = None
 
 
 class RepositoryFormatted(Answer):
-    """An artifact repository (workload-api §8.1). `claim` is our addition."""
+    """An artifact repository (workload-api §8.1). `claim` and `allowedActions` are our additions."""
 
     id: str
     name: str
@@ -70,6 +79,7 @@ class RepositoryFormatted(Answer):
     tags: list[TagInfo] = []
     permissions: list[str] = []
     claim: int | None = None
+    allowed_actions: list[AllowedAction] | None = None
 
 
 class ReplacementFormatted(Answer):
@@ -137,6 +147,7 @@ class WorkloadFormatted(Answer):
     last_report_at: str | None = None
     driver: str | None = None
     claim: int | None = None
+    allowed_actions: list[AllowedAction] | None = None
 
 
 class SettingsFormatted(Answer):

@@ -16,6 +16,7 @@ from ._requests import Call
 ADDED_KEYS = frozenset(
     {
         "additions",
+        "allowedActions",
         "artifactDigest",
         "claim",
         "compat",

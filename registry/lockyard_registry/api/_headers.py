@@ -1,4 +1,4 @@
-"""Request headers that are not in the contract, with their meaning for the OpenAPI document."""
+"""Request headers and list parameters that are not in the contract, with their meaning for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -14,3 +14,13 @@ EDIT_KEY: Final = {
     "Idempotency-Key": "Marks who writes: the artifact shows it as `editKey` until an edit comes without it."
 }
 IF_MATCH: Final = {"If-Match": "The ETag that the edit was made on; 412 if somebody else edited since."}
+
+ALLOWED_ACTIONS: Final = (
+    {
+        "name": "allowedActions",
+        "in": "query",
+        "required": False,
+        "description": "Whether each object says what may be done with it.",
+        "schema": {"type": "boolean", "default": False},
+    },
+)

@@ -8,7 +8,7 @@ from lockyard.contract import ListEnvelope, RepositoryFormatted, RepositoryInput
 
 from .. import operations
 from ._answers import document, nothing, page
-from ._headers import CLAIM
+from ._headers import ALLOWED_ACTIONS, CLAIM
 from ._requests import Body, CallOf
 from ._routing import Routes
 
@@ -25,10 +25,16 @@ _FORCE = {
 def add_routes(routes: Routes) -> None:
     """Declare the routes."""
 
-    @routes.add("GET", _PATH, answers={200: ListEnvelope[RepositoryFormatted]}, query=RepositoryQuery)
+    @routes.add(
+        "GET",
+        _PATH,
+        answers={200: ListEnvelope[RepositoryFormatted]},
+        query=RepositoryQuery,
+        added=ALLOWED_ACTIONS,
+    )
     def list_repositories(call: CallOf) -> Response:
         """The repositories that match."""
-        return page(call, operations.list_repositories(call.registry, call.caller, call.query))
+        return page(call, operations.list_repositories(call.registry, call.listing_caller, call.query))
 
     @routes.add("GET", f"{_PATH}/{{id}}", answers={200: RepositoryFormatted})
     def get_repository(call: CallOf, id: str) -> Response:

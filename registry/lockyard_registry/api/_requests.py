@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -49,7 +50,18 @@ class Call:
             groups=who.groups,
             administrator=who.administrator,
             read_only=who.read_only,
+            wants_actions=self.additions,
         )
+
+    @property
+    def listing_caller(self) -> Caller:
+        """The same for lists, whose objects say what may be done with them only if the query asks (our addition).
+
+        Raises:
+            ValidationFailedError: The query says neither true nor false.
+        """
+        asked = self.additions and self._flag("allowedActions")
+        return replace(self.caller, wants_actions=asked)
 
     @property
     def query(self) -> list[tuple[str, str]]:
@@ -87,16 +99,19 @@ class Call:
         Raises:
             ValidationFailedError: It is neither true nor false.
         """
-        text = self.request.query_params.get("force", "false").lower() if self.additions else "false"
-        if text not in ("true", "false"):
-            raise ValidationFailedError(problems=[Problem("force", "must be true or false", "bool_parsing")])
-        return text == "true"
+        return self.additions and self._flag("force")
 
     def contract_body(self, body: Any) -> Any:
         """The body, refused if it holds keys that only our additions know while they are not offered."""
         if not self.additions and isinstance(body, dict) and "contentDigest" in body:
             raise ValidationFailedError(problems=[Problem("contentDigest", "Unknown field", "extra_forbidden")])
         return body
+
+    def _flag(self, name: str) -> bool:
+        text = self.request.query_params.get(name, "false").lower()
+        if text not in ("true", "false"):
+            raise ValidationFailedError(problems=[Problem(name, "must be true or false", "bool_parsing")])
+        return text == "true"
 
     def _header(self, name: str) -> str | None:
         return self.request.headers.get(name) if self.additions else None

@@ -68,6 +68,7 @@ class Routes:
         query: type[Query] | None = None,
         headers: Mapping[str, str] | None = None,
         parameters: tuple[dict[str, Any], ...] = (),
+        added: tuple[dict[str, Any], ...] = (),
     ) -> Callable[[HandlerT], HandlerT]:
         """Declare a route.
 
@@ -83,11 +84,13 @@ class Routes:
             query: Model of the query, for the description.
             headers: Request headers beyond the contract and what they mean; described only if additions are offered.
             parameters: More parameters in OpenAPI's form.
+            added: The same, described only if additions are offered.
         """
 
         def declare(handler: HandlerT) -> HandlerT:
             described = [*_query_parameters(query), *parameters]
             if self.additions:
+                described += added
                 described += [_header(name, text) for name, text in (headers or {}).items()]
             extra: dict[str, Any] = {"parameters": described} if described else {}
             if body is not None:

@@ -17,7 +17,7 @@ from lockyard.contract import (
 
 from .. import operations
 from ._answers import document, nothing, page
-from ._headers import CLAIM, IDEMPOTENCY_KEY
+from ._headers import ALLOWED_ACTIONS, CLAIM, IDEMPOTENCY_KEY
 from ._requests import Body, CallOf
 from ._routing import Routes
 
@@ -32,10 +32,16 @@ class ReportAnswer(Answer):
 def add_routes(routes: Routes) -> None:
     """Declare the routes."""
 
-    @routes.add("GET", "/workloads", answers={200: ListEnvelope[WorkloadFormatted]}, query=WorkloadQuery)
+    @routes.add(
+        "GET",
+        "/workloads",
+        answers={200: ListEnvelope[WorkloadFormatted]},
+        query=WorkloadQuery,
+        added=ALLOWED_ACTIONS,
+    )
     def list_workloads(call: CallOf) -> Response:
         """The workloads that match."""
-        return page(call, operations.list_workloads(call.registry, call.caller, call.query))
+        return page(call, operations.list_workloads(call.registry, call.listing_caller, call.query))
 
     @routes.add(
         "POST",

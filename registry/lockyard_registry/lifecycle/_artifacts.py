@@ -19,6 +19,7 @@ from lockyard.contract import (
 
 from ..store import artifacts
 from ._access import Role, artifact_for, may, permissions, repository_for, roles_on, visible
+from ._allowed import add_artifact_actions
 from ._documents import artifact_document
 from ._keys import check_key, made_by_key, remember_key
 from ._lineages import of_artifact, of_creation
@@ -212,10 +213,9 @@ def list_artifacts(reg: Registry, caller: Caller, query: ArtifactQuery) -> Page:
         rows = [ArtifactRow(**row._mapping) for row in found]
         tags = tags_of(t, [row.id for row in rows])
         roles = roles_on(t, list({row.repository_id for row in rows}))
-        return Page(
-            total,
-            [artifact_document(row, tags[row.id], permissions(caller, roles[row.repository_id])) for row in rows],
-        )
+        found = [artifact_document(row, tags[row.id], permissions(caller, roles[row.repository_id])) for row in rows]
+        add_artifact_actions(t, rows, roles, found)
+        return Page(total, found)
 
 
 @repeated
@@ -282,8 +282,11 @@ def delete_artifact(reg: Registry, caller: Caller, id: str, *, claim: int | None
 
 def document_of(t: Transaction, row: ArtifactRow) -> Json:
     """The artifact as answers show it."""
-    role = roles_on(t, [row.repository_id]).get(row.repository_id, Role.CONSUMER)
-    return artifact_document(row, tags_of(t, [row.id])[row.id], permissions(t.caller, role))
+    roles = roles_on(t, [row.repository_id])
+    role = roles.get(row.repository_id, Role.CONSUMER)
+    document = artifact_document(row, tags_of(t, [row.id])[row.id], permissions(t.caller, role))
+    add_artifact_actions(t, [row], roles, [document])
+    return document
 
 
 def digest_of(name: str, description: str, type: ArtifactType, spec: ArtifactSpec, sent: str | None) -> str:

@@ -19,6 +19,7 @@ ADDITIONS = (
     "measurements",
     "telemetry",
     "impact",
+    "allowedActions",
 )
 """What this registry offers beyond the Workload API, by the names of `GET /version/`."""
 

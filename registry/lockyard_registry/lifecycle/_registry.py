@@ -77,6 +77,7 @@ class Caller:
         groups: ids of the groups that the caller belongs to.
         administrator: may do everything, whatever the roles say; so may the one user of a registry without users.
         read_only: came with a token that may only read.
+        wants_actions: documents shall say what may be done with the object. Not in the plugin: it never looks at it.
     """
 
     user_id: str
@@ -86,6 +87,7 @@ class Caller:
     groups: tuple[str, ...] = ()
     administrator: bool = False
     read_only: bool = False
+    wants_actions: bool = False
 
 
 @dataclass(frozen=True, slots=True)

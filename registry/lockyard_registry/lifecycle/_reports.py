@@ -15,6 +15,7 @@ from ._registry import Caller, Registry
 from ._rollout import active_replacement, candidate_progresses, candidate_ready, fail, last_replacement, reopen
 from ._rows import ReplacementRow, WorkloadRow
 from ._settle import settle
+from ._state_rules import refuse_report
 from ._transaction import Transaction, repeated, writing
 
 
@@ -33,8 +34,7 @@ def report_workload(reg: Registry, caller: Caller, id: str, body: Report) -> Jso
         NotFoundError: there is no such workload.
         ConflictError: the registry's driver runs workloads itself.
     """
-    if not reg.driver.takes_reports:
-        raise ConflictError(f"the driver '{reg.driver.name}' moves workloads itself and takes no reports")
+    refuse_report(reg.driver.name, takes_reports=reg.driver.takes_reports)
     with writing(reg, caller, "workload.report", of_workload(id)) as t:
         workload = settle(t, workload_for(t, id, "edit"))
         observed = timestamp(body.observed_at)

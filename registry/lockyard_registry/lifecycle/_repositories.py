@@ -17,6 +17,7 @@ from lockyard.contract import (
 
 from ..store import artifact_repositories, artifacts
 from ._access import Role, may, permissions, repository_for, roles_on, visible
+from ._allowed import add_repository_actions
 from ._documents import repository_document
 from ._lineages import of_repository
 from ._lists import object_filters, ordering, read_page
@@ -151,13 +152,12 @@ def list_repositories(reg: Registry, caller: Caller, query: RepositoryQuery) -> 
         rows = [RepositoryRow(**row._mapping) for row in found]
         ids = [row.id for row in rows]
         tags, counts, roles = tags_of(t, ids), _counts(t, ids), roles_on(t, ids)
-        return Page(
-            total,
-            [
-                repository_document(row, counts.get(row.id, 0), tags[row.id], permissions(caller, roles[row.id]))
-                for row in rows
-            ],
-        )
+        documents = [
+            repository_document(row, counts.get(row.id, 0), tags[row.id], permissions(caller, roles[row.id]))
+            for row in rows
+        ]
+        add_repository_actions(t, rows, roles, documents)
+        return Page(total, documents)
 
 
 @repeated
@@ -201,5 +201,8 @@ def _counts(t: Transaction, ids: list[str]) -> dict[str, int]:
 
 
 def _document(t: Transaction, row: RepositoryRow) -> Json:
-    count, role = _counts(t, [row.id]).get(row.id, 0), roles_on(t, [row.id]).get(row.id, Role.CONSUMER)
-    return repository_document(row, count, tags_of(t, [row.id])[row.id], permissions(t.caller, role))
+    count, roles = _counts(t, [row.id]).get(row.id, 0), roles_on(t, [row.id])
+    role = roles.get(row.id, Role.CONSUMER)
+    document = repository_document(row, count, tags_of(t, [row.id])[row.id], permissions(t.caller, role))
+    add_repository_actions(t, [row], roles, [document])
+    return document

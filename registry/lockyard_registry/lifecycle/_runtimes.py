@@ -30,7 +30,7 @@ def target(reg: Registry, artifact: ArtifactRow, runtime: WorkloadRuntime) -> Ta
             artifact cannot run yet (R75).
         ForbiddenError: it asks for more replicas than allowed (R96).
     """
-    refuse_unready(artifact)
+    refuse_unready(artifact.spec)
     _refuse(runtime, artifact, bundle_problems(runtime, reg.bundles))
     _check_limit(reg, runtime)
     document = dump(runtime)
@@ -51,7 +51,7 @@ def same_runtime_on(artifact: ArtifactRow, workload: WorkloadRow) -> Target:
     Raises:
         ValidationFailedError: the runtime names what that artifact does not have, or the artifact cannot run yet.
     """
-    refuse_unready(artifact)
+    refuse_unready(artifact.spec)
     _refuse(stored_runtime(workload), artifact, [])
     return Target(artifact, workload.runtime, workload.runtime_digest)
 
@@ -88,9 +88,9 @@ def _refuse(runtime: WorkloadRuntime, artifact: ArtifactRow, problems: list[Prob
         raise ValidationFailedError(problems=problems)
 
 
-def refuse_unready(artifact: ArtifactRow) -> None:
+def refuse_unready(spec: Json) -> None:
     """An artifact without containers, or whose image is not built, cannot run (R75)."""
-    containers = [c for group in artifact.spec["containerGroups"] for c in group["containers"]]
+    containers = [c for group in spec["containerGroups"] for c in group["containers"]]
     waiting = [c["name"] for c in containers if not c["imageUri"]]
     if waiting:
         message = f"runtime_image_uri of container {waiting[0]} is None: complete an image build of the artifact first"

@@ -9,6 +9,7 @@ from lockyard.contract import Json, NotFoundError
 
 from ..store import artifacts, replacements, workloads
 from ._access import Role, permissions, roles_on
+from ._allowed import add_workload_actions
 from ._documents import user_document
 from ._expiry import effective_status, expires_at, has_expired
 from ._request_statistics import with_request_statistics
@@ -56,11 +57,15 @@ def workload_documents(t: Transaction, rows: Sequence[Any], *, stats: bool = Tru
     """
     ids = [row.id for row in rows]
     tags = tags_of(t, ids)
-    shown, roles, owners = visible_replacements(t, ids), roles_on(t, ids), owners_of(t, ids)
-    return [
-        _document(t, row, tags[row.id], shown.get(row.id), stats, roles.get(row.id, Role.CONSUMER), owners[row.id])
-        for row in rows
+    shown, owners = visible_replacements(t, ids), owners_of(t, ids)
+    roles = roles_on(t, [*ids, *{row.artifact_repository_id for row in rows}])
+    found = [(_workload(row), row) for row in rows]
+    documents = [
+        _document(t, row, workload, tags[row.id], shown.get(row.id), stats, roles.get(row.id), owners[row.id])
+        for workload, row in found
     ]
+    add_workload_actions(t, found, roles, shown, documents)
+    return documents
 
 
 def visible_replacements(t: Transaction, workload_ids: Sequence[str]) -> dict[str, ReplacementRow]:
@@ -73,16 +78,20 @@ def visible_replacements(t: Transaction, workload_ids: Sequence[str]) -> dict[st
     return found
 
 
+def _workload(row: Any) -> WorkloadRow:
+    return WorkloadRow(**{name: row._mapping[name] for name in _FIELDS})
+
+
 def _document(
     t: Transaction,
     row: Any,
+    workload: WorkloadRow,
     tags: list[Json],
     replacement: ReplacementRow | None,
     stats: bool,
-    role: Role,
+    role: Role | None,
     owners: list[Json],
 ) -> Json:
-    workload = WorkloadRow(**{name: row._mapping[name] for name in _FIELDS})
     expired = has_expired(workload, row.artifact_status, t.now)
     if expired and replacement is not None and replacement.active:
         replacement = None
@@ -113,7 +122,7 @@ def _document(
         "statusDetails": {"logTail": [message], "conditions": []} if message else None,
         "owners": owners,
         "creator": user_document(workload),
-        "permissions": permissions(t.caller, role, invocable=True),
+        "permissions": permissions(t.caller, role or Role.CONSUMER, invocable=True),
         "tags": tags,
         "createdAt": workload.created_at,
         "updatedAt": workload.updated_at,

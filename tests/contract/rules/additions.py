@@ -345,6 +345,7 @@ def identity(t: World) -> None:
             "measurements",
             "telemetry",
             "impact",
+            "allowedActions",
         }
         assert identity.additions == expected
         assert ID.fullmatch(identity.registry_id)

@@ -1,6 +1,6 @@
-"""A90, A91: what a change of an artifact touches (our addition)."""
+"""A90 to A92: what a change of an artifact touches, and what may be done with objects (our additions)."""
 
-from ..table import EXTERNAL, SIMULATED, WITH_ADDITIONS, rule
+from ..table import EXTERNAL, OVER_HTTP, SIMULATED, WITH_ADDITIONS, rule
 from ..world import NOBODY, World, runtime
 from .observability import measured, measurement
 
@@ -75,3 +75,31 @@ def impact_of_a_candidate(t: World) -> None:
     by_type = {item["type"]: item for item in t.answered(200, "GET", f"/artifacts/{keyed['id']}/impact")["origins"]}
     assert by_type["artifact_repository"]["origin"] == origin
     assert (by_type["artifact"]["creationKeys"], by_type["artifact"]["claim"]) == (1, 1)
+
+
+@rule("A92", lanes=OVER_HTTP)
+def allowed_actions(t: World) -> None:
+    """Objects say what may be done with them now and why not, in lists if asked; a plain server's never do."""
+    made = t.running()
+    paths = (
+        f"/artifacts/{made['artifactId']}",
+        f"/artifactRepositories/{made['artifact']['artifactRepositoryId']}",
+        f"/workloads/{made['id']}",
+    )
+    for path in paths:
+        collection, _, id = path.rpartition("/")
+        document = t.answered(200, "GET", path)
+        (silent,) = t.answered(200, "GET", f"{collection}?ids={id}")["data"]
+        (listed,) = t.answered(200, "GET", f"{collection}?ids={id}&allowedActions=true")["data"]
+        assert "allowedActions" not in silent
+        assert ("allowedActions" in document) == ("allowedActions" in listed) == t.additions
+        t.answered(422 if t.additions else 200, "GET", f"{collection}?allowedActions=perhaps")
+        if not t.additions:
+            continue
+        assert document["allowedActions"] == listed["allowedActions"]
+        claims = {item["action"]: item for item in document["allowedActions"]}
+        assert claims["edit"] == {"action": "edit", "allowed": True, "reason": None}
+        deletion = t.api.request("DELETE", path)
+        assert claims["delete"]["allowed"] == (deletion.status_code == 204)
+        if deletion.status_code != 204:
+            assert deletion.json()["detail"][:40] == claims["delete"]["reason"][:40]
