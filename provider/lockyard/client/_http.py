@@ -235,7 +235,10 @@ class HttpRegistryClient:
     ) -> Json:
         if repeatable is None:
             repeatable = method in ("GET", "PUT", "DELETE")
-        return self._http.call(method, path, body=body, headers=headers, repeatable=repeatable) or {}
+        document = self._http.call(method, path, body=body, headers=headers, repeatable=repeatable) or {}
+        # It speaks of this caller at this moment and is no state of the object: nothing may compare it.
+        document.pop("allowedActions", None)
+        return document
 
     def _delete(self, path: str, claim: int | None, query: Query | None = None) -> None:
         headers = {} if claim is None else {"Lockyard-Claim": str(claim)}

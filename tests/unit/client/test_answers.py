@@ -287,3 +287,9 @@ def test_headers():
     assert seen["lockyard-claim"] == "0"
     assert seen["user-agent"] == "lockyard"
     assert len(seen["x-request-id"]) == 32
+
+
+def test_what_may_be_done_is_no_part_of_a_document():
+    told = {"id": "a1", "name": "a", "allowedActions": [{"action": "edit", "allowed": True, "reason": None}]}
+    documents = client(lambda request: httpx.Response(200, json=told))
+    assert documents.get_artifact("a1") == documents.update_artifact("a1", {"name": "a"}) == {"id": "a1", "name": "a"}
