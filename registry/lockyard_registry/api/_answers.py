@@ -48,6 +48,7 @@ def page(call: Call, found: Page, model: type[ListQuery] = ListQuery) -> Respons
     """Answer a page of a list, with the addresses of its neighbours on the request's own host (R6)."""
     query = parse_query(model, call.query)
     following, previous = query.offset + query.limit, max(0, query.offset - query.limit)
+    counted = {} if found.facets is None else {"facets": found.facets}
     return JSONResponse(
         {
             "count": len(found.items),
@@ -55,6 +56,7 @@ def page(call: Call, found: Page, model: type[ListQuery] = ListQuery) -> Respons
             "next": _address(call, following, query.limit) if following < found.total else None,
             "previous": _address(call, previous, query.limit) if query.offset > 0 else None,
             "data": [_shown(call, item) for item in found.items],
+            **counted,
         }
     )
 

@@ -16,7 +16,7 @@ from lockyard.contract import (
 
 from .. import operations
 from ._answers import as_is, document, nothing, page
-from ._headers import ALLOWED_ACTIONS, CLAIM, EDIT_KEY, IDEMPOTENCY_KEY, IF_MATCH
+from ._headers import ALLOWED_ACTIONS, CLAIM, EDIT_KEY, FACETS, IDEMPOTENCY_KEY, IF_MATCH
 from ._requests import Body, CallOf
 from ._routing import Routes
 
@@ -25,11 +25,15 @@ def add_routes(routes: Routes) -> None:
     """Declare the routes."""
 
     @routes.add(
-        "GET", "/artifacts", answers={200: ListEnvelope[ArtifactFormatted]}, query=ArtifactQuery, added=ALLOWED_ACTIONS
+        "GET",
+        "/artifacts",
+        answers={200: ListEnvelope[ArtifactFormatted]},
+        query=ArtifactQuery,
+        added=(*ALLOWED_ACTIONS, *FACETS),
     )
     def list_artifacts(call: CallOf) -> Response:
         """The artifacts that match, each with its full spec."""
-        return page(call, operations.list_artifacts(call.registry, call.listing_caller, call.query))
+        return page(call, operations.list_artifacts(call.registry, call.listing_caller, call.query, facets=call.facets))
 
     @routes.add(
         "POST",

@@ -24,3 +24,16 @@ ALLOWED_ACTIONS: Final = (
         "schema": {"type": "boolean", "default": False},
     },
 )
+FACETS: Final = (
+    {
+        "name": "facets",
+        "in": "query",
+        "required": False,
+        "description": "What to count over all that match, by commas: status, type, creator, tags, repository.",
+        "schema": {
+            "type": "string",
+            "pattern": "^(status|type|creator|tags|repository)(,(status|type|creator|tags|repository))*$",
+        },
+        "example": "status,tags",
+    },
+)

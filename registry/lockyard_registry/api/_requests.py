@@ -69,6 +69,12 @@ class Call:
         return self.request.query_params.multi_items()
 
     @property
+    def facets(self) -> list[str]:
+        """What shall be counted over all that match a list (our addition)."""
+        given = self.request.query_params.getlist("facets") if self.additions else []
+        return [name for text in given for name in text.split(",")]
+
+    @property
     def if_match(self) -> str | None:
         """The ETag that the caller's edit was made on (our addition)."""
         return self._header("If-Match")

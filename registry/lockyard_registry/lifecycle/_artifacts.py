@@ -1,5 +1,6 @@
 """Creating, reading, cloning and deleting artifacts (workload-api §3). Editing and locking: `_artifact_edits.py`."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import bindparam, select
@@ -21,6 +22,7 @@ from ..store import artifacts
 from ._access import Role, artifact_for, may, permissions, repository_for, roles_on, visible
 from ._allowed import add_artifact_actions
 from ._documents import artifact_document
+from ._facets import artifact_facets, refuse_unknown_facets
 from ._keys import check_key, made_by_key, remember_key
 from ._lineages import of_artifact, of_creation
 from ._lists import object_filters, ordering, read_page
@@ -196,8 +198,19 @@ def get_artifact(reg: Registry, caller: Caller, id: str) -> Json:
         return document_of(t, artifact_for(t, id, "view"))
 
 
-def list_artifacts(reg: Registry, caller: Caller, query: ArtifactQuery) -> Page:
-    """The artifacts that match, each with its full spec (R54, R55)."""
+def list_artifacts(reg: Registry, caller: Caller, query: ArtifactQuery, *, facets: Sequence[str] = ()) -> Page:
+    """The artifacts that match, each with its full spec (R54, R55).
+
+    Args:
+        reg: the registry.
+        caller: who calls.
+        query: filters and page.
+        facets: what to count over all that match; see `_facets.py`.
+
+    Raises:
+        ValidationFailedError: there is no such facet.
+    """
+    refuse_unknown_facets(facets)
     where = object_filters(artifacts, query)
     for column, wanted in (
         (artifacts.c.type, query.type),
@@ -213,9 +226,11 @@ def list_artifacts(reg: Registry, caller: Caller, query: ArtifactQuery) -> Page:
         rows = [ArtifactRow(**row._mapping) for row in found]
         tags = tags_of(t, [row.id for row in rows])
         roles = roles_on(t, list({row.repository_id for row in rows}))
-        found = [artifact_document(row, tags[row.id], permissions(caller, roles[row.repository_id])) for row in rows]
-        add_artifact_actions(t, rows, roles, found)
-        return Page(total, found)
+        documents = [
+            artifact_document(row, tags[row.id], permissions(caller, roles[row.repository_id])) for row in rows
+        ]
+        add_artifact_actions(t, rows, roles, documents)
+        return Page(total, documents, artifact_facets(t, facets, where) if facets else None)
 
 
 @repeated

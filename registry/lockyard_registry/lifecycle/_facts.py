@@ -20,6 +20,7 @@ ADDITIONS = (
     "telemetry",
     "impact",
     "allowedActions",
+    "facets",
 )
 """What this registry offers beyond the Workload API, by the names of `GET /version/`."""
 

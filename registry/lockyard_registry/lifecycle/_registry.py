@@ -123,7 +123,9 @@ class Page:
     Attributes:
         total: how many match altogether.
         items: the documents of this page.
+        facets: counts over all that match, if they were asked for.
     """
 
     total: int
     items: list[dict[str, Any]]
+    facets: Json | None = None

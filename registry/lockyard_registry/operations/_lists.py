@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lockyard.contract import ArtifactQuery, ListQuery, RepositoryQuery, WorkloadQuery, parse_query
@@ -23,9 +23,9 @@ def _audit_query() -> type[AuditQuery]:
     return AuditQuery
 
 
-def list_artifacts(reg: Registry, caller: Caller, query: Query) -> Page:
-    """The artifacts that match."""
-    return lifecycle.list_artifacts(reg, caller, parse_query(ArtifactQuery, query))
+def list_artifacts(reg: Registry, caller: Caller, query: Query, *, facets: Sequence[str] = ()) -> Page:
+    """The artifacts that match, and counts over all of them."""
+    return lifecycle.list_artifacts(reg, caller, parse_query(ArtifactQuery, query), facets=facets)
 
 
 def list_repositories(reg: Registry, caller: Caller, query: Query) -> Page:

@@ -346,6 +346,7 @@ def identity(t: World) -> None:
             "telemetry",
             "impact",
             "allowedActions",
+            "facets",
         }
         assert identity.additions == expected
         assert ID.fullmatch(identity.registry_id)

@@ -1,4 +1,4 @@
-"""A90 to A92: what a change of an artifact touches, and what may be done with objects (our additions)."""
+"""A90 to A93: what a change of an artifact touches, what may be done with objects, and facets (our additions)."""
 
 from ..table import EXTERNAL, OVER_HTTP, SIMULATED, WITH_ADDITIONS, rule
 from ..world import NOBODY, World, runtime
@@ -103,3 +103,30 @@ def allowed_actions(t: World) -> None:
         assert claims["delete"]["allowed"] == (deletion.status_code == 204)
         if deletion.status_code != 204:
             assert deletion.json()["detail"][:40] == claims["delete"]["reason"][:40]
+
+
+@rule("A93", lanes=OVER_HTTP)
+def facets(t: World) -> None:
+    """The artifact list counts what matches by status, type, creator, tag and repository, if asked."""
+    word = t.name("counted")
+    one = t.artifact(name=f"{word}-a")
+    t.artifact(name=f"{word}-b", type="nim", status="locked")
+    t.same_lineage(one, name=f"{word}-c")
+    every = "status,type,creator,tags,repository"
+    found = t.answered(200, "GET", f"/artifacts?search={word}&limit=1&facets={every}")
+    assert (found["totalCount"], found["count"], "facets" in found) == (3, 1, t.additions)
+    if not t.additions:
+        t.answered(200, "GET", "/artifacts?facets=colour")
+        return
+    t.client.replace_tags("artifacts", one["id"], [{"name": "tier", "value": "1"}])
+    counts = t.answered(200, "GET", f"/artifacts?search={word}&facets=tags&facets={every}")["facets"]
+    assert counts["status"] == [{"value": "draft", "count": 2}, {"value": "locked", "count": 1}]
+    assert counts["type"] == [{"value": "service", "count": 2}, {"value": "nim", "count": 1}]
+    assert counts["creator"] == [{"value": one["creator"]["id"], "username": one["creator"]["username"], "count": 3}]
+    assert counts["tags"] == [{"name": "tier", "value": "1", "count": 1}]
+    assert counts["repository"][0] == {"value": one["artifactRepositoryId"], "count": 2}
+    # Filters hold for the counts, too.
+    narrowed = t.answered(200, "GET", f"/artifacts?search={word}&status=locked&facets=type,tags")["facets"]
+    assert narrowed == {"type": [{"value": "nim", "count": 1}], "tags": []}
+    for wrong in ("colour", "status,", ""):
+        t.answered(422, "GET", f"/artifacts?facets={wrong}")

@@ -267,3 +267,24 @@ def test_the_impact_tells_of_nothing_hidden(office: Desk) -> None:
     office.share("b", "NO_ROLE")
     with pytest.raises(NotFoundError):
         impact(ben)
+
+
+def test_facets_count_what_one_may_see(office: Desk) -> None:
+    office.put()
+    office.artifact(**HERE)
+    office.artifact()
+    ben = office.other("b")
+    ben.artifact()
+
+    def counted(desk: Desk) -> object:
+        found = lifecycle.list_artifacts(desk.reg, desk.caller, ArtifactQuery(), facets=["status", "creator", "tags"])
+        assert found.facets is not None
+        creators = {item["value"]: item["count"] for item in found.facets["creator"]}
+        return found.facets["status"], creators, found.facets["tags"]
+
+    mine, theirs = office.caller.user_id, "b"
+    assert counted(office) == ([{"value": "draft", "count": 2}], {mine: 2}, [])
+    assert counted(ben) == ([{"value": "draft", "count": 1}], {theirs: 1}, [])
+    office.share("b", "CONSUMER")
+    assert counted(ben) == ([{"value": "draft", "count": 2}], {mine: 1, theirs: 1}, [])
+    assert counted(office.alone()) == ([{"value": "draft", "count": 3}], {mine: 2, theirs: 1}, [])
