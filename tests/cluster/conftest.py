@@ -23,18 +23,16 @@ ROOT = Path(__file__).resolve().parents[2]
 GROUPS = {"node_cluster": "real-node"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Send the tests of one cluster to one worker, since each worker starts clusters of its own.
 
-    What is in a group of its own goes to the worker that is free first; it starts a cluster where it has none.
+    What is in a group of its own goes to the worker that is free first; it starts a cluster where it has none. Not in
+    `pytest_collection_modifyitems`: there xdist has read the groups already.
     """
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents and item.get_closest_marker("xdist_group") is None:
-            names = getattr(item, "fixturenames", ())
-            group = next((group for fixture, group in GROUPS.items() if fixture in names), "fake-nodes")
-            item.add_marker(pytest.mark.xdist_group(group))
+    if item.get_closest_marker("xdist_group") is None:
+        names = getattr(item, "fixturenames", ())
+        group = next((group for fixture, group in GROUPS.items() if fixture in names), "fake-nodes")
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
