@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pulumi
 from tests.cluster.harness import eventually
 from tests.cluster.node.harness import IMAGES, ONE, NodeCluster, ask, platform
 from tests.cluster.scene import Scene
+from tests.cluster.workloads import impatient
 from tests.engine.harness import Project
 
 import lockyard
@@ -16,7 +18,9 @@ from lockyard_components import KubernetesWorkload
 from lockyard_components.placement import Cluster, StorageClass
 
 
-def nim(where: Cluster, version: str, *, size: str = "1Gi", load_seconds: int = 0) -> Callable[[], Any]:
+def nim(
+    where: Cluster, version: str, *, size: str = "1Gi", load_seconds: int = 0, patience: int | None = None
+) -> Callable[[], Any]:
     """A stand-in NIM that downloads its weights when its volume has none."""
 
     def main() -> KubernetesWorkload:
@@ -44,7 +48,8 @@ def nim(where: Cluster, version: str, *, size: str = "1Gi", load_seconds: int = 
             },
         )
         runtime = {"container_groups": [{"replica_count": 1, "resource_bundles": [ONE]}]}
-        return KubernetesWorkload("chat", artifact=artifact, cluster=where, runtime=runtime)
+        options = pulumi.ResourceOptions(transformations=[impatient(patience)] if patience else None)
+        return KubernetesWorkload("chat", artifact=artifact, cluster=where, runtime=runtime, opts=options)
 
     return main
 
