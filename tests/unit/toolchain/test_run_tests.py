@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from types import ModuleType
 
@@ -132,3 +133,21 @@ def test_a_machine_that_cannot_have_a_node_still_gets_the_control_plane(
     monkeypatch.setattr(runner, "LEVELS", (runner.Level("unit", "", needs_cluster=True),))
 
     assert run(runner, capfd, test_a=PASSING) == (0, "1 passed, 0 failed")
+
+
+def test_a_group_of_tests_goes_to_one_worker(run_tests: ModuleType, tmp_path: Path) -> None:
+    """Tables share a stack and clusters a machine; versions of pytest and xdist that do not fit lose the groups."""
+    source = """
+        import os, pathlib, pytest
+
+        @pytest.mark.parametrize("number", range(20))
+        @pytest.mark.parametrize("group", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in "abc"])
+        def test_it(group, number):
+            pathlib.Path(__file__).with_name(f"{group}-{os.environ['PYTEST_XDIST_WORKER']}").touch()
+    """
+    (tmp_path / "test_groups.py").write_text(textwrap.dedent(source))
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *run_tests.GROUPED, str(tmp_path)]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, timeout=60)
+    seen = sorted(path.name.split("-")[0] for path in tmp_path.glob("?-gw*"))
+    assert seen == ["a", "b", "c"]
