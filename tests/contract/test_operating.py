@@ -2,7 +2,6 @@
 
 import io
 import json
-import logging
 import socket
 import ssl
 import subprocess
@@ -100,16 +99,11 @@ def test_two_applications_count_apart(registry, tmp_path):
 
 @pytest.fixture
 def log(monkeypatch):
-    """The log as JSON lines; the loggers are put back afterwards."""
-    kept = {name: logging.getLogger(name) for name in ("lockyard", "uvicorn", "uvicorn.error")}
-    before = {name: (found.handlers, found.propagate, found.level) for name, found in kept.items()}
+    """The log as JSON lines."""
     written = io.StringIO()
     monkeypatch.setattr("sys.stderr", written)
     log_to_stderr("json")
-    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
-    for name, (handlers, propagate, level) in before.items():
-        kept[name].handlers, kept[name].propagate = handlers, propagate
-        kept[name].setLevel(level)
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
 
 
 def test_a_line_for_every_request_without_secrets(registry, log, monkeypatch):
