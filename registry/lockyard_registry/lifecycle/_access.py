@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, or_, select
 
 from lockyard.contract import ForbiddenError, NotFoundError
 
-from ..store import shared_roles
+from ..store import scope_recipients, shared_roles
 from ._records import find_artifact, find_repository, find_workload
 from ._registry import Caller, Registry
 from ._rows import ArtifactRow, RepositoryRow, WorkloadRow
@@ -103,7 +103,7 @@ def roles_on(t: Transaction, holders: Sequence[str]) -> dict[str, Role]:
         return dict.fromkeys(holders, Role.OWNER)
     found: dict[str, Role] = {}
     if holders:
-        mine = _roles.where(_granted_to(t.caller, t.reg))
+        mine = _roles.where(_granted_to(t.caller, t.reg, shared_roles))
         for row in t.tx.execute(mine, {"objects": list(holders)}):
             role = ROLES.get(row.role)
             if role is not None:
@@ -120,6 +120,11 @@ def visible(caller: Caller, reg: Registry, holder: ColumnElement[Any]) -> list[C
         holder: the column with the id of the repository or workload that has the roles.
     """
     return [] if caller.administrator else [holder.in_(_seen(caller, reg))]
+
+
+def visible_scopes(caller: Caller, reg: Registry) -> Select[Any]:
+    """The scopes of artifacts that the caller may see, as a subquery (`store/_visibility_tables.py`)."""
+    return select(scope_recipients.c.scope).where(_granted_to(caller, reg, scope_recipients)).distinct()
 
 
 def permissions(caller: Caller, role: Role, *, invocable: bool = False) -> list[str]:
@@ -159,11 +164,12 @@ def refuse_role(role: Role, right: Right, what: str) -> None:
 
 
 def _seen(caller: Caller, reg: Registry) -> Select[Any]:
-    return select(shared_roles.c.object_id).where(_granted_to(caller, reg), shared_roles.c.role.in_(list(ROLES)))
+    granted = _granted_to(caller, reg, shared_roles)
+    return select(shared_roles.c.object_id).where(granted, shared_roles.c.role.in_(list(ROLES)))
 
 
-def _granted_to(caller: Caller, reg: Registry) -> ColumnElement[bool]:
-    kind, id = shared_roles.c.recipient_type, shared_roles.c.recipient_id
+def _granted_to(caller: Caller, reg: Registry, table: Table) -> ColumnElement[bool]:
+    kind, id = table.c.recipient_type, table.c.recipient_id
     # The registry is the one organization that its users belong to.
     grants = [and_(kind == "user", id == caller.user_id), and_(kind == "organization", id == reg.registry_id)]
     if caller.groups:

@@ -19,13 +19,13 @@ from lockyard.contract import (
 )
 
 from ..store import artifacts
-from ._access import Role, artifact_for, may, permissions, repository_for, roles_on, visible
+from ._access import Role, artifact_for, may, permissions, repository_for, roles_on
 from ._allowed import add_artifact_actions
+from ._artifact_pages import select_artifacts
 from ._documents import artifact_document
 from ._facets import artifact_facets, refuse_unknown_facets
 from ._keys import check_key, made_by_key, remember_key
 from ._lineages import of_artifact, of_creation
-from ._lists import object_filters, ordering, read_page
 from ._lock import lock, next_version
 from ._records import find_artifact, write_artifact, write_repository
 from ._references import named_workloads, workloads_on
@@ -50,13 +50,6 @@ _same_locked = (
     .order_by(artifacts.c.version.desc())
     .limit(1)
 )
-_all = select(artifacts)
-_order = {
-    "name": artifacts.c.name,
-    "createdAt": artifacts.c.created_at,
-    "updatedAt": artifacts.c.updated_at,
-    "status": artifacts.c.status,
-}
 
 
 @repeated
@@ -178,6 +171,7 @@ def new_artifact(t: Transaction, body: ArtifactInput, digest: str, *, key: str |
         revision=1,
         edit_key=key,
         claim=0 if key is None else 1,
+        visible_to=repository.visible_to,
         search_text=search_text(body.name, body.description, id),
         creator_id=t.caller.user_id,
         creator_username=t.caller.username,
@@ -211,26 +205,16 @@ def list_artifacts(reg: Registry, caller: Caller, query: ArtifactQuery, *, facet
         ValidationFailedError: there is no such facet.
     """
     refuse_unknown_facets(facets)
-    where = object_filters(artifacts, query)
-    for column, wanted in (
-        (artifacts.c.type, query.type),
-        (artifacts.c.status, query.status),
-        (artifacts.c.repository_id, query.repository_id),
-    ):
-        if wanted is not None:
-            where.append(column == wanted)
-    where += visible(caller, reg, artifacts.c.repository_id)
-    order = ordering(query.order_by, _order, artifacts.c.id)
     with reading(reg, caller) as t:
-        total, found = read_page(t, _all, artifacts, where, order, query)
-        rows = [ArtifactRow(**row._mapping) for row in found]
+        found = select_artifacts(t, query)
+        rows = [ArtifactRow(**row._mapping) for row in found.rows]
         tags = tags_of(t, [row.id for row in rows])
         roles = roles_on(t, list({row.repository_id for row in rows}))
         documents = [
             artifact_document(row, tags[row.id], permissions(caller, roles[row.repository_id])) for row in rows
         ]
         add_artifact_actions(t, rows, roles, documents)
-        return Page(total, documents, artifact_facets(t, facets, where) if facets else None)
+        return Page(found.total, documents, artifact_facets(t, facets, found) if facets else None)
 
 
 @repeated

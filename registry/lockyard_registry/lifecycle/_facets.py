@@ -1,5 +1,6 @@
 """How many of the artifacts that match have which status, type, creator, tag and repository (our addition)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from lockyard.contract import Json, Problem, ValidationFailedError
 
 from ..store import artifacts, tags
+from ._artifact_pages import Runs, Selection
 from ._transaction import Transaction
 
 FACETS = ("status", "type", "creator", "tags", "repository")
@@ -36,21 +38,30 @@ def refuse_unknown_facets(names: Sequence[str]) -> None:
         raise ValidationFailedError(problems=[Problem("facets", message, "literal_error")])
 
 
-def artifact_facets(t: Transaction, names: Sequence[str], where: Sequence[ColumnElement[bool]]) -> Json:
-    """Counts over the artifacts that match, one query a facet.
+def artifact_facets(t: Transaction, names: Sequence[str], found: Selection) -> Json:
+    """Counts over the artifacts that match: known ones, or else one query a facet.
 
     Args:
         t: the transaction.
         names: some of `FACETS`.
-        where: the filters of the list, what the caller may see among them.
+        found: what matches.
     """
-    return {name: _counted(t, name, where) for name in dict.fromkeys(names)}
+    return {name: _known(name, found.runs) or _counted(t, name, found.where) for name in dict.fromkeys(names)}
+
+
+def _known(name: str, runs: Runs | None) -> list[Json]:
+    if runs is None or name not in ("status", "type"):
+        return []
+    counts: Counter[str] = Counter()
+    for (_, type, status), number in runs.items():
+        counts[status if name == "status" else type] += number
+    return [{"value": value, "count": count} for value, count in sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))]
 
 
 def _counted(t: Transaction, name: str, where: Sequence[ColumnElement[bool]]) -> list[Json]:
     columns = _COLUMNS[name]
     # An object has a tag of one name and value once only if nobody repeated it.
-    count = func.count(artifacts.c.id.distinct())
+    count = func.count(artifacts.c.id.distinct()) if name == "tags" else func.count()
     query: Select[Any] = select(*columns, count).select_from(artifacts)
     if name == "tags":
         query = query.join(tags, tags.c.object_id == artifacts.c.id)

@@ -21,7 +21,7 @@ class ObjectFilters(Protocol):
     tag_values: list[str]
 
 
-def object_filters(table: Table, query: ObjectFilters) -> list[ColumnElement[bool]]:
+def object_filters(t: Transaction, table: Table, query: ObjectFilters) -> list[ColumnElement[bool]]:
     """The shared filters as SQL: different ones combine with AND, repeated values with OR (R54, R55, R95)."""
     where: list[ColumnElement[bool]] = []
     if query.created_by is not None:
@@ -29,7 +29,7 @@ def object_filters(table: Table, query: ObjectFilters) -> list[ColumnElement[boo
     if query.ids:
         where.append(table.c.id.in_(query.ids))
     if query.search:
-        where.append(table.c.search_text.contains(query.search.casefold(), autoescape=True))
+        where.append(t.reg.store.containing(table, query.search.casefold()))
     for column, wanted in ((tags.c.name, query.tag_keys), (tags.c.value, query.tag_values)):
         if wanted:
             where.append(table.c.id.in_(select(tags.c.object_id).where(column.in_(wanted))))

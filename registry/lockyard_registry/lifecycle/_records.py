@@ -101,6 +101,7 @@ def write_repository(t: Transaction, before: RepositoryRow | None, after: Reposi
     """Stores, changes or removes a repository: `before` is None for a new one, `after` is None to remove it."""
     if after is None and before is not None:
         _remove_belongings(t, before.id)
+        t.counts.repository_gone(before.id)
     _write(t, artifact_repositories, before, after)
 
 
@@ -109,6 +110,7 @@ def write_artifact(t: Transaction, before: ArtifactRow | None, after: ArtifactRo
     if after is None and before is not None:
         _remove_belongings(t, before.id)
     _write(t, artifacts, before, after)
+    t.counts.artifact(before, after)
 
 
 def write_workload(t: Transaction, before: WorkloadRow | None, after: WorkloadRow | None) -> None:

@@ -25,6 +25,7 @@ from ._records import find_repository, need_repository, write_artifact, write_re
 from ._references import named_workloads, workloads_on
 from ._registry import Caller, Created, Page, Registry
 from ._rows import ArtifactRow, RepositoryRow, search_text
+from ._scopes import scope_for
 from ._sharing import make_owner
 from ._state_rules import refuse_repository_deletion, versions
 from ._tags import tags_of
@@ -119,6 +120,7 @@ def new_repository(
         origin=origin,
         last_version_number=0,
         claim=claim,
+        visible_to=scope_for(t, [("user", t.caller.user_id)]),
         search_text=search_text(name, id),
         creator_id=t.caller.user_id,
         creator_username=t.caller.username,
@@ -142,12 +144,12 @@ def get_repository(reg: Registry, caller: Caller, id: str) -> Json:
 
 def list_repositories(reg: Registry, caller: Caller, query: RepositoryQuery) -> Page:
     """The repositories that match (workload-api §8.2)."""
-    where = object_filters(artifact_repositories, query)
-    if query.type is not None:
-        where.append(artifact_repositories.c.type == query.type)
-    where += visible(caller, reg, artifact_repositories.c.id)
     order = ordering(query.order_by, _order, artifact_repositories.c.id)
     with reading(reg, caller) as t:
+        where = object_filters(t, artifact_repositories, query)
+        if query.type is not None:
+            where.append(artifact_repositories.c.type == query.type)
+        where += visible(caller, reg, artifact_repositories.c.id)
         total, found = read_page(t, _all, artifact_repositories, where, order, query)
         rows = [RepositoryRow(**row._mapping) for row in found]
         ids = [row.id for row in rows]

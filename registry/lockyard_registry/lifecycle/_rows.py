@@ -17,6 +17,7 @@ class RepositoryRow:
     origin: str | None
     last_version_number: int
     claim: int
+    visible_to: str
     search_text: str
     creator_id: str
     creator_username: str
@@ -40,6 +41,7 @@ class ArtifactRow:
     revision: int
     edit_key: str | None
     claim: int
+    visible_to: str
     search_text: str
     creator_id: str
     creator_username: str

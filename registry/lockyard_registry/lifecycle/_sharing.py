@@ -13,6 +13,7 @@ from ._directory import recipient
 from ._documents import user_data
 from ._kinds import Kind, holder_of, lineages_of
 from ._registry import Caller, Page, Registry
+from ._scopes import follow_sharing
 from ._transaction import Transaction, reading, repeated, writing
 
 _of_object = shared_roles.c.object_id == bindparam("owner")
@@ -116,6 +117,8 @@ def update_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, body
                 problems=[Problem("roles", "the last owner cannot be removed: name another OWNER first", "invalid")]
             )
         t.changes.note((holder_kind, holder), "sharedRoles", holder, before, _state(t, holder))
+        if holder_kind == REPOSITORIES:
+            follow_sharing(t, holder)
 
 
 def _state(t: Transaction, id: str) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from lockyard.contract import ForbiddenError
 
 from ..store import Lineages, TransientError, new_id, timestamp
+from ._artifact_counts import ArtifactCounts
 from ._changes import Changes
 from ._registry import Caller, Registry
 
@@ -32,6 +33,7 @@ class Transaction:
         now: `moment` as the wire writes it.
         writes: whether it may change records.
         changes: what it changed, for the audit log.
+        counts: what it changed in the numbers of artifacts.
     """
 
     reg: Registry
@@ -41,6 +43,7 @@ class Transaction:
     now: str
     writes: bool
     changes: Changes
+    counts: ArtifactCounts
 
     def new_id(self) -> str:
         """A new object id."""
@@ -76,6 +79,7 @@ def writing(
         t = _transaction(reg, caller, tx, action, writes=True)
         yield t
         t.changes.store(tx, caller, t.now)
+        t.counts.store(tx)
 
 
 def refuse_reading_token(caller: Caller) -> None:
@@ -111,4 +115,4 @@ def repeated(function: Callable[Parameters, Answer]) -> Callable[Parameters, Ans
 
 def _transaction(reg: Registry, caller: Caller, tx: Connection, action: str, *, writes: bool) -> Transaction:
     moment = reg.clock.now()
-    return Transaction(reg, caller, tx, moment, timestamp(moment), writes, Changes(action))
+    return Transaction(reg, caller, tx, moment, timestamp(moment), writes, Changes(action), ArtifactCounts())

@@ -18,7 +18,7 @@ def workload_filters(t: Transaction, query: WorkloadQuery) -> list[ColumnElement
 
     `status` is the one that workloads have now (R95).
     """
-    where: list[ColumnElement[Any]] = [*object_filters(workloads, query)]
+    where: list[ColumnElement[Any]] = [*object_filters(t, workloads, query)]
     for column, wanted in (
         (artifacts.c.type, query.type),
         (workloads.c.artifact_id, query.artifact_id),

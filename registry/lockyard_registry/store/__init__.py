@@ -3,7 +3,7 @@
 from ._audit import PEOPLE, append_record
 from ._credential_tables import credentials, use_case_links
 from ._database import Lineages
-from ._digests import NOTHING, record_hash, state_digest
+from ._digests import NOTHING, record_hash, scope_of, state_digest
 from ._faults import TransientError
 from ._fill import fill
 from ._ids import new_id
@@ -30,10 +30,12 @@ from ._store import BUSY_TIMEOUT, POOL_SIZE, Store
 from ._telemetry_tables import measurements, otel_logs, otel_metrics, otel_spans, statistics_resets
 from ._time import timestamp, utc_now
 from ._vault import Vault
+from ._visibility_tables import EVERYTHING, artifact_counts, scope_recipients
 from ._whole_files import may_be_used_by_others, put_whole
 
 __all__ = [
     "BUSY_TIMEOUT",
+    "EVERYTHING",
     "HEAD_REVISION",
     "NOTHING",
     "PEOPLE",
@@ -44,6 +46,7 @@ __all__ = [
     "Vault",
     "access_tokens",
     "append_record",
+    "artifact_counts",
     "artifact_repositories",
     "artifacts",
     "audit",
@@ -66,6 +69,8 @@ __all__ = [
     "record_hash",
     "registry_facts",
     "replacements",
+    "scope_of",
+    "scope_recipients",
     "shared_roles",
     "state_digest",
     "statistics_resets",

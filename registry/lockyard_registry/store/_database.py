@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import ColumnElement, Connection, Engine, Table
 
 from lockyard.contract import StorageError
 
@@ -49,6 +49,10 @@ class Database(Protocol):
             connection: a connection outside any transaction.
             lineages: what it touches; None for anything.
         """
+        ...
+
+    def containing(self, table: Table, wanted: str) -> ColumnElement[bool]:
+        """The condition that a row's `search_text` contains a text, by an index where that helps."""
         ...
 
     def make_ready(self) -> None:

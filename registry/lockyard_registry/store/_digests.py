@@ -1,7 +1,7 @@
 """Digests of what the audit log speaks of. Their form is for ever: a log written years ago must still prove right."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lockyard.contract import canonical_json
@@ -9,7 +9,7 @@ from lockyard.contract import canonical_json
 NOTHING = "0" * 64
 """What the first record of a chain has in place of the hash of the record before."""
 
-_DERIVED = "search_text"
+_DERIVED = ("search_text", "visible_to")
 
 
 def state_digest(state: Mapping[str, Any] | list[Any] | None) -> str | None:
@@ -36,4 +36,13 @@ def record_hash(record: Mapping[str, Any]) -> str:
 
 
 def _kept(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if value is not None and name != _DERIVED}
+    return {name: value for name, value in row.items() if value is not None and name not in _DERIVED}
+
+
+def scope_of(recipients: Iterable[tuple[str, str]]) -> str:
+    """The scope of what is shared with exactly these (see `_visibility_tables.py`): 24 hexadecimal digits.
+
+    Args:
+        recipients: types and ids, in any order.
+    """
+    return hashlib.sha256(canonical_json([list(each) for each in sorted(set(recipients))])).hexdigest()[:24]

@@ -19,7 +19,7 @@ import hashlib
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import URL
 
 from lockyard.contract import ConfigurationError, StorageError
@@ -72,6 +72,10 @@ class PostgresDatabase:
                 return
             connection.exec_driver_sql("ROLLBACK")
         _begin(connection, f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({_WRITERS})")
+
+    def containing(self, table: Table, wanted: str) -> ColumnElement[bool]:
+        """The condition that a row's `search_text` contains a text; the index on it knows trigrams (migration 0005)."""
+        return table.c.search_text.contains(wanted, autoescape=True)
 
     def make_ready(self) -> None:
         """Nothing."""

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from ._types import ID, TIMESTAMP, JsonText
 
-HEAD_REVISION = "0004"
+HEAD_REVISION = "0005"
 """The schema revision this code works with; a test holds it to the newest migration."""
 
 metadata = MetaData(
@@ -49,6 +49,8 @@ artifact_repositories = Table(
     Column("origin", Text),
     Column("last_version_number", Integer, nullable=False),
     Column("claim", Integer, nullable=False),
+    # Who may see it (see `_visibility_tables.py`); its artifacts have the same.
+    Column("visible_to", ID, nullable=False, server_default=""),
     Column("search_text", Text, nullable=False),
     Column("creator_id", Text, nullable=False),
     Column("creator_username", Text, nullable=False),
@@ -73,6 +75,7 @@ artifacts = Table(
     # The idempotency key of the last create or edit; null when that came without one.
     Column("edit_key", String(255)),
     Column("claim", Integer, nullable=False),
+    Column("visible_to", ID, nullable=False, server_default=""),
     Column("search_text", Text, nullable=False),
     Column("creator_id", Text, nullable=False),
     Column("creator_username", Text, nullable=False),
@@ -81,7 +84,6 @@ artifacts = Table(
     UniqueConstraint("repository_id", "version"),
     Index(None, "repository_id", "content_digest"),
     Index(None, "created_at", "id"),
-    Index(None, "status", "created_at"),
 )
 
 workloads = Table(

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import QueuePool
 
@@ -15,6 +15,7 @@ from lockyard.contract import StorageError
 from ._database import Lineages
 from ._faults import storage_error
 from ._prepare import TABLES, prepare, use_wal
+from ._text_search import containing
 
 
 class SqliteDatabase:
@@ -44,6 +45,10 @@ class SqliteDatabase:
         """Begins a transaction that holds the file's one write lock, whatever it touches."""
         # A reader that turns into a writer would fail at once when somebody else wrote in between.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def containing(self, table: Table, wanted: str) -> ColumnElement[bool]:
+        """The condition that a row's `search_text` contains a text."""
+        return containing(table, wanted)
 
     def make_ready(self) -> None:
         """Sets the journal mode of the file."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, Table
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -142,6 +142,15 @@ class Store:
         """Lets texts that are no valid UTF-8 be read as they are while it lasts: a proof must see what is there."""
         with self._database.lenient(connection):
             yield
+
+    def containing(self, table: Table, wanted: str) -> ColumnElement[bool]:
+        """The condition that a row's `search_text` contains a text.
+
+        Args:
+            table: one of those with a `search_text`.
+            wanted: the text, in the case of `search_text`.
+        """
+        return self._database.containing(table, wanted)
 
     def check(self) -> list[str]:
         """What the database's own quick check finds wrong; empty when it is healthy.

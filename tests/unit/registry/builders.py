@@ -4,6 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+
 from lockyard.contract import (
     Json,
     ReplacementInput,
@@ -18,8 +22,15 @@ from lockyard.contract import (
 from lockyard_registry import Caller, Registry, lifecycle
 from lockyard_registry.lifecycle import Created, Kind
 from lockyard_registry.runtime import ManualClock
+from lockyard_registry.store import metadata
 
 REPOSITORY = "ab" * 12
+
+
+def schema_differences(tx: Connection) -> list[Any]:
+    """What the migrations made otherwise than the code describes it, but for the indexes of texts."""
+    options = {"compare_type": True, "include_name": lambda name, *rest: "_search" not in (name or "")}
+    return compare_metadata(MigrationContext.configure(tx, opts=options), metadata)
 
 
 def spec(image: str = "registry.example/chat:1", *, names: tuple[str, ...] = ("main",), **container: Any) -> Json:

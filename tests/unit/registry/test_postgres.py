@@ -8,15 +8,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
+from sqlalchemy.engine import make_url
 from tests.postgres import Postgres
-from tests.unit.registry.builders import Desk
+from tests.unit.registry.builders import Desk, schema_differences
 
 from lockyard.contract import ApiError, ArtifactQuery, NotFoundError, StorageError
 from lockyard_registry import Caller, Registry, lifecycle, open_registry
 from lockyard_registry.runtime import ManualClock
-from lockyard_registry.store import HEAD_REVISION, Store, TransientError, metadata
+from lockyard_registry.store import HEAD_REVISION, Store, TransientError
 
 
 @pytest.fixture
@@ -35,12 +34,27 @@ def refused(url: str, *words: str) -> None:
 
 def test_the_schema_is_that_of_the_code(bureau: Desk) -> None:
     with bureau.reg.store.read() as tx:
-        assert compare_metadata(MigrationContext.configure(tx, opts={"compare_type": True}), metadata) == []
+        assert schema_differences(tx) == []
         other = tx.exec_driver_sql(
             "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> "
             "'alembic_version' AND data_type IN ('text', 'character varying') AND collation_name IS DISTINCT FROM 'C'"
         ).scalar()
     assert other == 0
+
+
+def test_a_user_who_may_not_add_the_extension_is_told(postgres: Postgres) -> None:
+    url = postgres.new_database()
+    name = make_url(url).database or ""
+    with postgres.connect(name) as connection:
+        connection.execute("CREATE ROLE plain LOGIN")
+        connection.execute("GRANT CREATE ON SCHEMA public TO plain")
+    plain = url.replace(f"{postgres.user}@", "plain@")
+    assert plain != url
+    refused(plain, "pg_trgm", "administrator", "CREATE EXTENSION pg_trgm")
+    with postgres.connect(name) as connection:
+        assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+        connection.execute("CREATE EXTENSION pg_trgm")
+    Store.open(plain).close()
 
 
 def test_texts_are_ordered_by_their_bytes(bureau: Desk) -> None:

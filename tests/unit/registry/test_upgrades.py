@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, insert, select
-from tests.unit.registry.builders import REPOSITORY, Desk
+from tests.unit.registry.builders import REPOSITORY, Desk, schema_differences
 
-from lockyard.contract import StorageError
-from lockyard_registry import Caller, Registry
+from lockyard.contract import ArtifactQuery, RepositoryQuery, StorageError
+from lockyard_registry import Caller, Registry, lifecycle
 from lockyard_registry.audit import verify
 from lockyard_registry.runtime import ManualClock
-from lockyard_registry.store import HEAD_REVISION, Store, metadata
+from lockyard_registry.store import HEAD_REVISION, Store, scope_of, scope_recipients, shared_roles
 from lockyard_registry.store._migrate import configuration, upgrade
 from lockyard_registry.store._store import database_at
 
@@ -73,12 +71,14 @@ def test_data_stays_and_gets_a_log(
     desk = Desk(open_it(location=old), caller, clock)
     store = desk.reg.store
     with store.read() as tx:
-        assert compare_metadata(MigrationContext.configure(tx, opts={"compare_type": True}), metadata) == []
+        assert schema_differences(tx) == []
     repository = desk.repository(REPOSITORY)
     assert (repository["name"], repository["lastVersionNumber"], repository["numArtifacts"]) == ("Ünïcode team", 3, 4)
     proof = verify(store, None, ())
     assert proof.findings == []
-    assert (proof.chains, proof.records) == (4, 4)
+    # With users came the chain of the people, and two records of roles given.
+    assert (proof.chains, proof.records) == ((5, 9) if people_there(store) else (4, 4))
+    assert counted(desk) == (5, 5)
     # It goes on from there.
     clock.advance(24 * 3600)
     again = desk.make("k1", artifactRepositoryId=REPOSITORY, status="locked", description="new").document
@@ -91,9 +91,47 @@ def test_data_stays_and_gets_a_log(
     assert proof.records > 4
 
 
+def people_there(store: Store) -> bool:
+    with store.read() as tx:
+        return tx.exec_driver_sql("SELECT count(*) FROM users").scalar_one() > 0
+
+
+def counted(desk: Desk) -> tuple[int, int]:
+    """How many artifacts the list says there are, to who made them and to who sees everything."""
+    return tuple(
+        lifecycle.list_artifacts(desk.reg, caller, ArtifactQuery(limit=1)).total
+        for caller in (desk.caller, desk.alone().caller)
+    )
+
+
+def test_scopes_come_from_the_roles(old: Path | str, open_it: Callable[..., Registry]) -> None:
+    registry = open_it(location=old)
+    with registry.store.read() as tx:
+        for id, shown in tx.exec_driver_sql("SELECT id, visible_to FROM artifact_repositories").all():
+            roles = tx.execute(
+                select(shared_roles.c.recipient_type, shared_roles.c.recipient_id).where(shared_roles.c.object_id == id)
+            ).all()
+            assert shown == scope_of((kind, who) for kind, who in roles)
+            known = tx.execute(select(scope_recipients).where(scope_recipients.c.scope == shown)).all()
+            assert sorted((kind, who) for kind, who, _ in known) == sorted((kind, who) for kind, who in roles)
+        strays = (
+            "SELECT count(*) FROM artifacts a JOIN artifact_repositories r ON r.id = a.repository_id "
+            "WHERE a.visible_to <> r.visible_to"
+        )
+        assert tx.exec_driver_sql(strays).scalar_one() == 0
+
+
+def test_texts_are_found(old: Path | str, open_it: Callable[..., Registry], caller: Caller) -> None:
+    registry = open_it(location=old)
+    found = lifecycle.list_repositories(registry, caller, RepositoryQuery(search="NÏCODE T")).items
+    assert [item["id"] for item in found] == [REPOSITORY]
+    for item in lifecycle.list_artifacts(registry, caller, ArtifactQuery()).items:
+        again = lifecycle.list_artifacts(registry, caller, ArtifactQuery(search=item["id"][4:])).items
+        assert item["id"] in {other["id"] for other in again}
+
+
 def desk_workloads(desk: Desk) -> list[dict[str, Any]]:
     from lockyard.contract import WorkloadQuery
-    from lockyard_registry import lifecycle
 
     found = lifecycle.list_workloads(desk.reg, desk.caller, WorkloadQuery()).items
     assert len(found) == 2

@@ -1,0 +1,46 @@
+"""Who sees how many artifacts: what the lists would otherwise have to count anew for each page.
+
+A *scope* is the set of users, groups and organizations that a repository is shared with, in whatever roles. Each
+artifact has the scope of its repository, so what a caller sees is the sum of some scopes, nothing counted twice.
+"""
+
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, String, Table
+
+from ._schema import artifacts, metadata, tags
+from ._types import ID
+
+EVERYTHING = "*"
+"""The holder in `artifact_counts` that stands for all artifacts."""
+
+scope_recipients = Table(
+    "scope_recipients",
+    metadata,
+    Column("recipient_type", String(16), nullable=False),
+    Column("recipient_id", String(255), nullable=False),
+    # Says nothing by itself: a digest of its recipients.
+    Column("scope", ID, nullable=False),
+    PrimaryKeyConstraint("recipient_type", "recipient_id", "scope"),
+)
+
+artifact_counts = Table(
+    "artifact_counts",
+    metadata,
+    # A scope, a repository, or `EVERYTHING`.
+    Column("holder", ID, nullable=False),
+    Column("type", String(16), nullable=False),
+    Column("status", String(16), nullable=False),
+    # Changes of different repositories shall not wait for one row; only the sum over all slots means something.
+    Column("slot", Integer, nullable=False, autoincrement=False),
+    Column("number", Integer, nullable=False),
+    PrimaryKeyConstraint("holder", "type", "status", "slot"),
+)
+
+# The runs that pages are merged from (lifecycle/_artifact_pages.py): equal in front, in the list's order behind.
+Index(None, artifacts.c.type, artifacts.c.status, artifacts.c.created_at, artifacts.c.id)
+Index(None, artifacts.c.repository_id, artifacts.c.type, artifacts.c.status, artifacts.c.created_at, artifacts.c.id)
+Index(None, artifacts.c.visible_to, artifacts.c.type, artifacts.c.status, artifacts.c.created_at, artifacts.c.id)
+
+# Filters by creator and by tag, and their facets.
+Index(None, artifacts.c.creator_id, artifacts.c.creator_username)
+Index(None, tags.c.name, tags.c.value, tags.c.object_id)
+Index(None, tags.c.value, tags.c.object_id)

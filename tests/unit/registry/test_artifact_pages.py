@@ -1,0 +1,194 @@
+"""Totals and pages of the artifact list: they come from counts and runs, and must be what is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, event, func, select
+from tests.unit.registry.builders import Desk
+
+from lockyard.contract import ArtifactQuery, Json, NotFoundError, parse_query
+from lockyard_registry import lifecycle
+from lockyard_registry.store import EVERYTHING, artifact_counts, artifacts
+
+REPOSITORIES = [f"{number:x}" * 24 for number in range(1, 6)]
+ORGANIZATION = "organization"
+
+
+def counts_are_right(tx: Connection) -> None:
+    """The counts are those of the artifacts that there are."""
+    expected: dict[tuple[str, str, str], int] = {}
+    columns = (artifacts.c.repository_id, artifacts.c.visible_to, artifacts.c.type, artifacts.c.status)
+    for repository, scope, type, status, number in tx.execute(select(*columns, func.count()).group_by(*columns)):
+        for holder in (EVERYTHING, repository, scope):
+            expected[holder, type, status] = expected.get((holder, type, status), 0) + number
+    found = tx.execute(
+        select(
+            artifact_counts.c.holder,
+            artifact_counts.c.type,
+            artifact_counts.c.status,
+            func.sum(artifact_counts.c.number),
+        ).group_by(artifact_counts.c.holder, artifact_counts.c.type, artifact_counts.c.status)
+    )
+    assert {(row[0], row[1], row[2]): row[3] for row in found if row[3]} == expected
+
+
+def check_counts(desk: Desk) -> None:
+    with desk.reg.store.read() as tx:
+        counts_are_right(tx)
+
+
+@pytest.fixture
+def shared(office: Desk) -> Desk:
+    """Five repositories: of the caller, and what others share in various ways; two of them are foreign."""
+    owners = [office, office, *(office.other(name) for name in ("bob", "cyd", "dan"))]
+    for number, (id, owner) in enumerate(zip(REPOSITORIES, owners, strict=True)):
+        owner.put(id, name=f"r{number}", type="nim" if number == 1 else "service")
+        for version in range(4):
+            kind = "nim" if number == 1 else "service"
+            fields: Json = {"status": "locked"} if version % 2 else {}
+            made = owner.artifact(
+                name=f"a{number}{version}", type=kind, artifactRepositoryId=id, description=str(version), **fields
+            )
+            assert made["artifactRepositoryId"] == id
+            office.clock.advance(0.25 * ((number + version) % 3))
+    owners[2].share(office.caller.user_id, "CONSUMER", id=REPOSITORIES[2])
+    owners[2].share("cyd", "EDITOR", id=REPOSITORIES[2])
+    owners[3].share_with(
+        {"id": office.reg.registry_id, "role": "CONSUMER", "shareRecipientType": ORGANIZATION}, id=REPOSITORIES[3]
+    )
+    # Seen twice over, counted once.
+    owners[3].share(office.caller.user_id, "CONSUMER", id=REPOSITORIES[3])
+    return office
+
+
+def everything(desk: Desk, **query: Any) -> list[Json]:
+    """What matches, found page by page; each page tells the same total."""
+    found: list[Json] = []
+    while True:
+        asked = parse_query(ArtifactQuery, {"limit": 7, "offset": len(found), **query})
+        page = lifecycle.list_artifacts(desk.reg, desk.caller, asked)
+        found += page.items
+        if not page.items:
+            assert page.total == len(found)
+            return found
+
+
+FIELDS = {"repositoryId": "artifactRepositoryId"}
+FILTERS: list[Json] = [
+    *({"type": type, "status": status} for type in (None, "service", "nim") for status in (None, "draft", "locked")),
+    *({"repositoryId": id} for id in (*REPOSITORIES, "f" * 24)),
+    {"repositoryId": REPOSITORIES[0], "status": "draft"},
+    {"repositoryId": REPOSITORIES[0], "type": "nim"},
+]
+
+
+@pytest.mark.parametrize(("order", "runs"), [("-createdAt", 16), ("createdAt", 16), ("-createdAt", 1), ("name", 16)])
+def test_pages_are_those_of_a_plain_filter(
+    shared: Desk, order: str, runs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lockyard_registry.lifecycle._artifact_pages._MOST_RUNS", runs)
+    key = order.removeprefix("-")
+    check_counts(shared)
+    all_of_them = everything(shared.alone())
+    assert len(all_of_them) == 20
+    for desk in (shared, shared.alone(), *(shared.other(name) for name in ("bob", "cyd", "dan", "eve"))):
+        seen = {id for id in REPOSITORIES if desk.caller.administrator or _sees(desk, id)}
+        for asked in FILTERS:
+            filters = {name: value for name, value in asked.items() if value is not None}
+            wanted = [
+                item
+                for item in all_of_them
+                if item["artifactRepositoryId"] in seen
+                and all(item[FIELDS.get(name, name)] == value for name, value in filters.items())
+            ]
+            wanted.sort(key=lambda item: (item[key], item["id"]), reverse=order.startswith("-"))
+            found = everything(desk, orderBy=order, **filters)
+            assert [item["id"] for item in found] == [item["id"] for item in wanted], (desk.caller, filters)
+
+
+def _sees(desk: Desk, id: str) -> bool:
+    try:
+        desk.repository(id)
+    except NotFoundError:
+        return False
+    return True
+
+
+def test_counts_follow_every_change(shared: Desk) -> None:
+    desk = shared.alone()
+    id = lifecycle.list_artifacts(desk.reg, desk.caller, ArtifactQuery(status="draft", limit=1)).items[0]["id"]
+    copy = lifecycle.clone_artifact(desk.reg, desk.caller, id, "copy")
+    check_counts(desk)
+    desk.patch(id, status="locked")
+    check_counts(desk)
+    lifecycle.delete_artifact(desk.reg, desk.caller, copy["id"])
+    check_counts(desk)
+    shared.share("bob", "NO_ROLE", id=REPOSITORIES[0])
+    shared.share("bob", "EDITOR", id=REPOSITORIES[0])
+    check_counts(desk)
+    assert len(everything(shared.other("bob"))) == 12
+    shared.share("bob", "NO_ROLE", id=REPOSITORIES[0])
+    check_counts(desk)
+    assert len(everything(shared.other("bob"))) == 8
+    loose = shared.artifact()
+    check_counts(desk)
+    lifecycle.delete_artifact(desk.reg, desk.caller, loose["id"])
+    lifecycle.delete_repository(desk.reg, desk.caller, REPOSITORIES[3], force=True)
+    check_counts(desk)
+    with desk.reg.store.read() as tx:
+        holders = set(tx.execute(select(artifact_counts.c.holder)).scalars())
+    assert not {loose["artifactRepositoryId"], REPOSITORIES[3]} & holders
+
+
+def test_a_refused_change_counts_nothing(shared: Desk) -> None:
+    with pytest.raises(Exception, match="not found"):
+        shared.artifact(artifactRepositoryId="f" * 24)
+    with pytest.raises(Exception, match="locked"):
+        lifecycle.delete_repository(shared.reg, shared.caller, REPOSITORIES[0])
+    check_counts(shared)
+
+
+def test_facets_are_those_of_what_is_seen(shared: Desk) -> None:
+    query = ArtifactQuery(limit=1)
+    mine = lifecycle.list_artifacts(shared.reg, shared.caller, query, facets=["status", "type", "repository"]).facets
+    assert mine["status"] == [{"value": "draft", "count": 8}, {"value": "locked", "count": 8}]
+    assert mine["type"] == [{"value": "service", "count": 12}, {"value": "nim", "count": 4}]
+    assert [entry["count"] for entry in mine["repository"]] == [4, 4, 4, 4]
+    # The same by looking at each: a text rules the counts out.
+    searched = ArtifactQuery(limit=1, search="a")
+    assert (
+        lifecycle.list_artifacts(shared.reg, shared.caller, searched, facets=["status", "type", "repository"]).facets
+        == mine
+    )
+
+
+def test_a_long_list_is_not_counted(shared: Desk) -> None:
+    """Neither the total nor a page looks at what is not on it: no statement counts artifacts."""
+    statements: list[str] = []
+    event.listen(shared.reg.store._engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    for desk in (shared, shared.alone()):
+        for query in ({}, {"type": "service"}, {"status": "locked"}, {"repositoryId": REPOSITORIES[0]}):
+            lifecycle.list_artifacts(desk.reg, desk.caller, parse_query(ArtifactQuery, query))
+    assert statements
+    assert not [text for text in statements if "count(" in text and "FROM artifacts" in text]
+
+
+texts = st.text(alphabet=st.sampled_from("aAbß-_%\"'ﬁÉé*(\\ \n中"), max_size=7)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(names=st.lists(texts.filter(str.strip), min_size=1, max_size=4), wanted=texts.filter(bool))
+def test_a_text_is_found_exactly(office: Desk, names: list[str], wanted: str) -> None:
+    mine = [office.artifact(description=name) for name in names]
+    query = ArtifactQuery(search=wanted, limit=100, ids=[item["id"] for item in mine])
+    found = {item["id"] for item in lifecycle.list_artifacts(office.reg, office.caller, query).items}
+    expected = {
+        item["id"]
+        for item in mine
+        if wanted.casefold() in "\n".join((item["name"], item["description"], item["id"])).casefold()
+    }
+    assert found == expected
