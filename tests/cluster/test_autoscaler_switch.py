@@ -74,7 +74,6 @@ def test_fixed_to_hpa_and_back(cluster: TestCluster, cluster_project: Project) -
         eventually(lambda: replicas(scene) == 6, what="the autoscaler to add replicas")
         project.assert_empty_preview()
         assert all(step.kind != "RolloutReport" for step in project.refresh().refreshed)
-        project.assert_empty_preview()
         with watched(scene) as seen:
             project.up(workload(autoscaled(6, 8), "2"))
         assert seen == [6]
@@ -86,25 +85,26 @@ def test_fixed_to_hpa_and_back(cluster: TestCluster, cluster_project: Project) -
             time.sleep(3)
         assert autoscalers(scene) == [] and replicas(scene) == 4
         assert seen == [6, 4]
-        project.assert_empty_preview()
-        assert project.refresh().refreshed == []
-        project.destroy()
+        project.assert_empty_preview(None, "--refresh")
 
 
-def test_stop_and_start_with_an_hpa(cluster: TestCluster, cluster_project: Project) -> None:
+def test_stop_and_start(cluster: TestCluster, cluster_project: Project) -> None:
     project = cluster_project
     with cluster.namespace("switch") as namespace, cluster.pools((CPU_POOL, 1)):
         where = cluster_of(namespace)
         scene = Scene(project, cluster, namespace)
         project.up(program(where, status="locked", runtime=autoscaled(3, 8)))
+        endpoint = scene.record["endpoint"]
         project.up(program(where, status="locked", runtime=autoscaled(3, 8), running=False))
         assert (replicas(scene), autoscalers(scene), scene.record["status"]) == (0, [], "stopped")
+        assert cluster.pods(namespace) == []
         project.assert_empty_preview()
+        assert project.refresh().refreshed == []
         project.up(program(where, status="locked", runtime=autoscaled(3, 8)))
         scene.agree("1", replicas=3)
+        assert scene.record["endpoint"] == endpoint
         assert autoscalers(scene) == ["horizontalpodautoscaler.autoscaling/chat"]
         project.assert_empty_preview()
-        project.destroy()
 
 
 def test_keda_hpa_and_back(cluster: TestCluster, cluster_project: Project) -> None:
@@ -138,7 +138,6 @@ def test_keda_hpa_and_back(cluster: TestCluster, cluster_project: Project) -> No
         assert seen == [3, 5]
         assert autoscalers(scene) == []
         scene.agree("1", replicas=5)
-        project.destroy()
 
 
 @contextmanager

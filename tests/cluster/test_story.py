@@ -67,25 +67,3 @@ def test_the_whole_story(cluster: TestCluster, cluster_project: Project) -> None
         locked = list(project.registry.list_artifacts())
         assert sorted(one["version"] for one in locked) == [1, 2]
         assert list(project.registry.list_workloads()) == []
-
-
-def test_stop_and_start(cluster: TestCluster, cluster_project: Project) -> None:
-    project = cluster_project
-    with cluster.namespace("stop") as namespace, cluster.pools((CPU_POOL, 1)):
-        where = cluster_of(namespace)
-        scene = Scene(project, cluster, namespace)
-        project.up(program(where, status="locked"))
-        scene.agree("1")
-        endpoint = scene.record["endpoint"]
-
-        project.up(program(where, status="locked", running=False))
-        assert scene.record["status"] == "stopped" and scene.deployment["spec"]["replicas"] == 0
-        assert cluster.pods(namespace) == []
-        project.assert_empty_preview()
-        assert project.refresh().refreshed == []
-
-        project.up(program(where, status="locked"))
-        scene.agree("1")
-        assert scene.record["endpoint"] == endpoint
-        project.assert_empty_preview()
-        project.destroy()

@@ -76,14 +76,14 @@ def test_numbers_are_counted_by_route_and_never_by_object(registry):
             assert client.get(f"/artifacts/{made['id']}").status_code == 200
         client.get(f"/artifacts/{'0' * 24}/")
         client.get("/nothing/of/this/kind")
-        client.request("INVENTED", "/artifacts")
+        client.request("PROPFIND", "/artifacts")
         found = samples(client)
     name = "lockyard_http_requests_total"
     assert found[f'{name}{{method="GET",route="/api/v2/artifacts/{{id}}",status="200"}}'] == 3
     assert found[f'{name}{{method="GET",route="/api/v2/artifacts/{{id}}",status="404"}}'] == 1
     assert found[f'{name}{{method="POST",route="/api/v2/artifacts",status="201"}}'] == 1
     assert found[f'{name}{{method="GET",route="unknown",status="404"}}'] == 1
-    assert any('method="OTHER"' in key for key in found) and not any("INVENTED" in key for key in found)
+    assert any('method="OTHER"' in key for key in found) and not any("PROPFIND" in key for key in found)
     assert found["lockyard_database_up"] == 1
     assert not any(made["id"] in key for key in found)
 

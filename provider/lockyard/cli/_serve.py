@@ -150,6 +150,14 @@ def serve(
         _Log,
         typer.Option(help="The log on standard error: a line for every request as text or JSON, or errors only."),
     ] = _Log.TEXT,
+    workers: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=64,
+            help="Processes that answer, about as many as the machine has cores. A rate limit holds for each of them.",
+        ),
+    ] = 1,
     tls_certificate: Annotated[
         Path | None, typer.Option(metavar="FILE", help="PEM certificate; serves HTTPS. Needs --tls-key.")
     ] = None,
@@ -204,8 +212,11 @@ def serve(
         checkpoints=checkpoints,
         checkpoint_key=checkpoint_key,
         tls=api.TlsFiles(tls_certificate, tls_key) if tls_certificate and tls_key else None,
+        workers=workers,
         say=typer.echo,
     )
+    # Who watches workers takes the signal itself and comes back here.
+    typer.echo("stopped")
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

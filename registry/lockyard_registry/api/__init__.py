@@ -1,8 +1,9 @@
 """The Workload API over HTTP: thin routes on the calls of `lockyard_registry.operations`."""
 
-from ._app import API_PATH, create_app
+from ._app import create_app
 from ._forward import Deadlines
 from ._logs import LogFormat
+from ._paths import API_PATH
 from ._serve import DEFAULT_HOST, DEFAULT_PORT, running_server, serve
 from ._tls import TlsFiles
 from ._tokens import TOKEN_FILE, TOKEN_VARIABLE, ServerToken, read_token, server_token

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from fastapi.responses import JSONResponse
+import orjson
 from starlette.responses import Response
 
 from lockyard.contract import Json, ListQuery, parse_query
 
-from ..lifecycle import Page
+from ..lifecycle import Page, StoredJson
 from ._requests import Call
 
 ADDED_KEYS = frozenset(
@@ -41,7 +42,7 @@ _NESTED = ("artifact", "replacement")
 def document(call: Call, content: Json, status: int = 200) -> Response:
     """Answer a document; that of an artifact also gives its ETag as a header."""
     headers = {"ETag": str(content["etag"])} if call.additions and content.get("etag") else None
-    return JSONResponse(_shown(call, content), status, headers=headers)
+    return _json(_shown(call, content), status, headers)
 
 
 def page(call: Call, found: Page, model: type[ListQuery] = ListQuery) -> Response:
@@ -49,7 +50,7 @@ def page(call: Call, found: Page, model: type[ListQuery] = ListQuery) -> Respons
     query = parse_query(model, call.query)
     following, previous = query.offset + query.limit, max(0, query.offset - query.limit)
     counted = {} if found.facets is None else {"facets": found.facets}
-    return JSONResponse(
+    return _json(
         {
             "count": len(found.items),
             "totalCount": found.total,
@@ -63,12 +64,32 @@ def page(call: Call, found: Page, model: type[ListQuery] = ListQuery) -> Respons
 
 def as_is(content: Json, status: int = 200) -> Response:
     """Answer a document that has none of our additions, whatever its keys are called."""
-    return JSONResponse(content, status)
+    return _json(content, status)
 
 
 def nothing() -> Response:
     """Answer 204."""
     return Response(status_code=204)
+
+
+def _json(content: Json, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    try:
+        body = orjson.dumps(content, default=_fragment)
+    except TypeError:
+        # A number with more than 64 bits, which JSON allows.
+        text = json.dumps(content, default=_read, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        body = text.encode()
+    return Response(body, status, headers, "application/json")
+
+
+def _fragment(part: object) -> orjson.Fragment:
+    assert isinstance(part, StoredJson)
+    return orjson.Fragment(part.text)
+
+
+def _read(part: object) -> Any:
+    assert isinstance(part, StoredJson)
+    return json.loads(part.text)
 
 
 def _shown(call: Call, content: Json) -> Json:

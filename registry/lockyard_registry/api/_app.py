@@ -35,7 +35,8 @@ from ._identify import OneToken, Users
 from ._metrics import ServerMetrics, add_metrics
 from ._observe import Observe
 from ._openapi import add_openapi
-from ._routing import API_PATH, Routes
+from ._paths import API_PATH
+from ._routing import Routes
 from ._throttle import Throttle
 
 # Statistics come before workloads: the path /workloads/stats is no workload's id (R124).

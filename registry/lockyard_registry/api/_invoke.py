@@ -8,8 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from .. import operations
+from ._paths import API_PATH
 from ._requests import Call, CallOf, request_id_of
-from ._routing import API_PATH, Routes
+from ._routing import Routes
 
 _PATH = "/endpoints/workloads/{id}"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")

@@ -10,7 +10,8 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 from starlette.responses import Response
 
-from ._routing import API_PATH, Routes
+from ._paths import API_PATH
+from ._routing import Routes
 
 
 def add_openapi(app: FastAPI, routes: Routes) -> None:
@@ -44,7 +45,7 @@ def _document(app: FastAPI, routes: Routes) -> dict[str, Any]:
         version="2",
         description="Artifact repositories, artifacts and workloads. Every call needs the header "
         "`Authorization: Bearer <token>`. Paths are served with and without a slash at their end.",
-        routes=app.routes,
+        routes=routes.description.routes,
     )
     bodies = sorted(routes.bodies, key=lambda model: model.__name__)
     _, schemas = models_json_schema(

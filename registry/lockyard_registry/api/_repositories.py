@@ -36,7 +36,7 @@ def add_routes(routes: Routes) -> None:
         """The repositories that match."""
         return page(call, operations.list_repositories(call.registry, call.listing_caller, call.query))
 
-    @routes.add("GET", f"{_PATH}/{{id}}", answers={200: RepositoryFormatted})
+    @routes.add("GET", f"{_PATH}/{{id}}", answers={200: RepositoryFormatted}, quick=())
     def get_repository(call: CallOf, id: str) -> Response:
         """Read a repository."""
         return document(call, operations.get_repository(call.registry, call.caller, id))

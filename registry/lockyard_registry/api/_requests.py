@@ -16,7 +16,7 @@ from lockyard.contract import ApiError, Json, Problem, ValidationFailedError
 from ..lifecycle import Caller, Registry
 from ..people import Identity
 from ._gate import MAX_BODY_BYTES, TOO_LARGE_MESSAGE
-from ._routing import API_PATH
+from ._paths import API_PATH
 
 BODY_SECONDS = 30.0
 """How long a request body may take to arrive."""
@@ -61,7 +61,7 @@ class Call:
             ValidationFailedError: The query says neither true nor false.
         """
         asked = self.additions and self._flag("allowedActions")
-        return replace(self.caller, wants_actions=asked)
+        return replace(self.caller, wants_actions=asked, takes_stored=not asked)
 
     @property
     def query(self) -> list[tuple[str, str]]:
@@ -132,7 +132,7 @@ async def _call(request: Request) -> Call:
     return Call(request)
 
 
-async def _json_body(request: Request) -> Any:
+async def json_body(request: Request) -> Any:
     """The JSON body.
 
     Raises:
@@ -175,5 +175,5 @@ def _origin(request: Request) -> str:
 CallOf = Annotated[Call, Depends(_call)]
 """Parameter of a route: the request."""
 
-Body = Annotated[Any, Depends(_json_body)]
+Body = Annotated[Any, Depends(json_body)]
 """Parameter of a route: its JSON body, not read by any model yet."""

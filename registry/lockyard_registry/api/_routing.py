@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from inspect import signature
 from typing import Any, TypeVar
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, ConfigDict
 
 from lockyard.contract import ContractModel, ErrorBody, Query
 
+from ._dispatch import ApiRoute, Dispatch
 from ._examples import EXAMPLES
-
-API_PATH = "/api/v2"
+from ._paths import API_PATH
 
 HandlerT = TypeVar("HandlerT", bound=Callable[..., Any])
 
@@ -55,6 +56,9 @@ class Routes:
         self.app = app
         self.additions = additions
         self.bodies: set[type[ContractModel]] = set()
+        # The framework describes the routes; it does not serve them (`_dispatch.py`).
+        self.description = APIRouter()
+        self._dispatch = Dispatch(app)
 
     def add(
         self,
@@ -69,6 +73,7 @@ class Routes:
         headers: Mapping[str, str] | None = None,
         parameters: tuple[dict[str, Any], ...] = (),
         added: tuple[dict[str, Any], ...] = (),
+        quick: Collection[str] | None = None,
     ) -> Callable[[HandlerT], HandlerT]:
         """Declare a route.
 
@@ -85,6 +90,7 @@ class Routes:
             headers: Request headers beyond the contract and what they mean; described only if additions are offered.
             parameters: More parameters in OpenAPI's form.
             added: The same, described only if additions are offered.
+            quick: The query parameters with which the work is small and never waits (`_dispatch.py`); None if not.
         """
 
         def declare(handler: HandlerT) -> HandlerT:
@@ -112,17 +118,19 @@ class Routes:
             for status in sorted(statuses):
                 model = MessageBody if status in (401, *messages) else ErrorBody
                 responses[status] = {"description": _ERRORS[status], "model": model}
-            for spelling in (path, f"{path}/"):
-                self.app.add_api_route(
-                    f"{API_PATH}{spelling}",
-                    handler,
-                    methods=[method],
-                    status_code=next(iter(answers)),
-                    responses=responses,
-                    response_model=None,
-                    openapi_extra=extra or None,
-                    include_in_schema=spelling == path,
-                )
+            self.description.add_api_route(
+                f"{API_PATH}{path}",
+                handler,
+                methods=[method],
+                status_code=next(iter(answers)),
+                responses=responses,
+                response_model=None,
+                openapi_extra=extra or None,
+            )
+            takes_body = "body" in signature(handler).parameters
+            where = f"{API_PATH}{path}"
+            route = ApiRoute(method, where, handler, dispatch=self._dispatch, takes_body=takes_body, quick=quick)
+            self.app.router.routes.append(route)
             return handler
 
         return declare
@@ -147,13 +155,16 @@ class Routes:
         extra = {"requestBody": {"required": False, "content": {"*/*": {}}}} if takes_body else None
         for spelling in (path, f"{path}/{{rest:path}}"):
             self.app.add_api_route(
-                f"{API_PATH}{spelling}",
+                f"{API_PATH}{spelling}", handler, methods=[method], response_model=None, include_in_schema=False
+            )
+        if method not in ("HEAD", "OPTIONS"):
+            self.description.add_api_route(
+                f"{API_PATH}{path}",
                 handler,
                 methods=[method],
                 responses=responses,
                 response_model=None,
                 openapi_extra=extra,
-                include_in_schema=spelling == path and method not in ("HEAD", "OPTIONS"),
             )
 
 

@@ -16,12 +16,14 @@ from lockyard.contract import STRICT, Compat, ConfigurationError, ExecutionEnvir
 
 from .. import default_database, open_registry
 from ..oidc import OidcSettings
-from ._app import API_PATH, create_app
+from ._app import create_app
 from ._checkpoints import keeping_checkpoints
 from ._forward import EVERY_HOST
 from ._logs import LogFormat, log_to_stderr
+from ._paths import API_PATH
 from ._server_access import server_access
 from ._tls import TlsFiles
+from ._workers import Worker, run_workers
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8321
@@ -54,6 +56,7 @@ def serve(
     rate: str | None = None,
     log: LogFormat = "none",
     tls: TlsFiles | None = None,
+    workers: int = 1,
     checkpoints: str | None = None,
     checkpoint_key: Path | None = None,
     say: Callable[[str], None] = print,
@@ -85,6 +88,7 @@ def serve(
         rate: How often one caller may ask, such as `200/second`; None for no limit.
         log: Form of the log on standard error: `text`, `json` or `none` (errors only).
         tls: Certificate and key to serve HTTPS with; None serves HTTP.
+        workers: Processes that answer. With several of them this one only watches them and signs checkpoints.
         checkpoints: Folder or `s3://` URL of the audit log's checkpoints, `off` for none. Absent:
             `LOCKYARD_CHECKPOINTS`, else the folder `checkpoints` beside the data.
         checkpoint_key: File of the key that signs them. Absent: `LOCKYARD_CHECKPOINT_KEY`, else beside the data.
@@ -99,29 +103,31 @@ def serve(
     if tls is not None:
         tls.check()
     log_to_stderr(log)
-    registry = open_registry(
-        default_database() if database is None else database,
-        driver=driver,
-        compat=compat,
-        bundles=bundles,
-        environments=environments,
-        max_concurrent_workloads=max_workloads,
-        max_workload_replicas=max_replicas,
-        credentials_key=credentials_key,
-    )
+    opened = {
+        "location": default_database() if database is None else database,
+        "driver": driver,
+        "compat": compat,
+        "bundles": bundles,
+        "environments": environments,
+        "max_concurrent_workloads": max_workloads,
+        "max_workload_replicas": max_replicas,
+        "credentials_key": credentials_key,
+    }
+    registry = open_registry(**opened)
     try:
         access = server_access(
             registry, token=token, token_file=token_file, users=users, oidc=oidc, first=first, environ=environ
         )
-        app = create_app(
-            registry,
-            token=access.token,
-            users=access.users,
-            oidc=access.oidc,
-            additions=additions,
-            rate=rate,
-            invoke_hosts=invoke_hosts,
-        )
+        created = {
+            "token": access.token,
+            "users": access.users,
+            "oidc": access.oidc,
+            "additions": additions,
+            "rate": rate,
+            "invoke_hosts": tuple(invoke_hosts),
+        }
+        # Made here in any case: what is wrong with it is then said at once and by this process.
+        app = create_app(registry, **created)
         with _listen(host, port) as listener:
             say(f"registry {registry.registry_id}: {_address(listener, host, 'https' if tls else 'http')}")
             say(f"data: {registry.location}; workloads are run by: {registry.driver.name}")
@@ -130,7 +136,10 @@ def serve(
             signed = keeping_checkpoints(registry, place=checkpoints, key=checkpoint_key, say=say, environ=environ)
             # uvicorn ends in good order on Ctrl-C and raises it again afterwards.
             with signed, suppress(KeyboardInterrupt):
-                _server(app, tls).run(sockets=[listener])
+                if workers == 1:
+                    uvicorn.Server(_config(app, tls)).run(sockets=[listener])
+                else:
+                    run_workers(_config(Worker(opened, created, log), tls, workers), listener)
     finally:
         registry.close()
 
@@ -152,7 +161,7 @@ def running_server(app: FastAPI, host: str = DEFAULT_HOST, port: int = 0) -> Gen
         TimeoutError: The server did not come up.
     """
     with _listen(host, port) as listener:
-        server = _server(app)
+        server = uvicorn.Server(_config(app))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
@@ -167,20 +176,20 @@ def running_server(app: FastAPI, host: str = DEFAULT_HOST, port: int = 0) -> Gen
             thread.join(_START_SECONDS)
 
 
-def _server(app: FastAPI, tls: TlsFiles | None = None) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            lifespan="off",
-            # What is logged, and how, is for `log_to_stderr` to say.
-            log_config=None,
-            access_log=False,
-            ssl_certfile=tls.certificate if tls else None,
-            ssl_keyfile=tls.key if tls else None,
-            server_header=False,
-            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
-        )
+def _config(app: FastAPI | Worker, tls: TlsFiles | None = None, workers: int = 1) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, Worker),
+        workers=workers,
+        lifespan="off",
+        # What is logged, and how, is for `log_to_stderr` to say.
+        log_config=None,
+        access_log=False,
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
 
 

@@ -10,6 +10,7 @@ from ._artifact_edits import patch_artifact, put_artifact
 from ._artifacts import clone_artifact, create_artifact, delete_artifact, get_artifact, list_artifacts
 from ._audit import list_audit
 from ._credentials import create_credential, delete_credential, get_credential, list_credentials, patch_credential
+from ._documents import StoredJson
 from ._expiry import DRAFT_LIFETIME
 from ._facts import ADDITIONS, list_bundles, version_info
 from ._history import get_proton, list_protons, workload_events, workload_history
@@ -44,6 +45,7 @@ __all__ = [
     "Operation",
     "Page",
     "Registry",
+    "StoredJson",
     "account_info",
     "artifact_impact",
     "cancel_replacement",

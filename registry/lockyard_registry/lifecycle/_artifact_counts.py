@@ -8,7 +8,9 @@ from sqlalchemy import Connection, bindparam, delete, func, select, text
 from ..store import EVERYTHING, artifact_counts
 from ._rows import ArtifactRow, RepositoryRow
 
-_SLOTS = 8
+_SLOTS = {True: 1, False: 8}
+"""How many rows the changes of one count are spread over, by whether the database is a file: there one writes at a
+time, and fewer rows are faster to add up."""
 
 _Key = tuple[str, str, str, int]
 
@@ -26,9 +28,14 @@ _in_repository = (
 
 
 class ArtifactCounts:
-    """Collects what a transaction changes in the counts."""
+    """Collects what a transaction changes in the counts.
 
-    def __init__(self) -> None:
+    Args:
+        one_writer: the database has one writer at a time.
+    """
+
+    def __init__(self, *, one_writer: bool) -> None:
+        self._slots = _SLOTS[one_writer]
         self._changes: Counter[_Key] = Counter()
         self._gone: list[str] = []
 
@@ -69,4 +76,4 @@ class ArtifactCounts:
             tx.execute(_forget, {"gone": id})
 
     def _add(self, holder: str, type: str, status: str, repository: str, by: int) -> None:
-        self._changes[holder, type, status, crc32(repository.encode()) % _SLOTS] += by
+        self._changes[holder, type, status, crc32(repository.encode()) % self._slots] += by

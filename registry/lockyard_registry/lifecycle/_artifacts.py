@@ -22,7 +22,7 @@ from ..store import artifacts
 from ._access import Role, artifact_for, may, permissions, repository_for, roles_on
 from ._allowed import add_artifact_actions
 from ._artifact_pages import select_artifacts
-from ._documents import artifact_document
+from ._documents import StoredJson, artifact_document
 from ._facets import artifact_facets, refuse_unknown_facets
 from ._keys import check_key, made_by_key, remember_key
 from ._lineages import of_artifact, of_creation
@@ -115,7 +115,7 @@ def _same_version(t: Transaction, body: ArtifactInput, digest: str) -> ArtifactR
         return None
     wanted = {"repository": body.artifact_repository_id, "digest": digest, "creator": t.caller.user_id}
     found = t.tx.execute(_same_locked, wanted).first()
-    return None if found is None else ArtifactRow(**found._mapping)
+    return None if found is None else ArtifactRow(*found)
 
 
 def _locked_draft(t: Transaction, draft: ArtifactRow, body: ArtifactInput, digest: str, key: str) -> ArtifactRow:
@@ -206,13 +206,17 @@ def list_artifacts(reg: Registry, caller: Caller, query: ArtifactQuery, *, facet
     """
     refuse_unknown_facets(facets)
     with reading(reg, caller) as t:
-        found = select_artifacts(t, query)
-        rows = [ArtifactRow(**row._mapping) for row in found.rows]
+        stored = caller.takes_stored and not caller.wants_actions
+        found = select_artifacts(t, query, stored=stored)
+        rows = [ArtifactRow(*row) for row in found.rows]
         tags = tags_of(t, [row.id for row in rows])
         roles = roles_on(t, list({row.repository_id for row in rows}))
         documents = [
             artifact_document(row, tags[row.id], permissions(caller, roles[row.repository_id])) for row in rows
         ]
+        if stored:
+            for entry in documents:
+                entry["spec"] = StoredJson(entry["spec"])
         add_artifact_actions(t, rows, roles, documents)
         return Page(found.total, documents, artifact_facets(t, facets, found) if facets else None)
 

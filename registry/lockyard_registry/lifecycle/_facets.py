@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from lockyard.contract import Json, Problem, ValidationFailedError
 
 from ..store import artifacts, tags
-from ._artifact_pages import Runs, Selection
+from ._artifact_pages import Kinds, Selection
 from ._transaction import Transaction
 
 FACETS = ("status", "type", "creator", "tags", "repository")
@@ -46,14 +46,14 @@ def artifact_facets(t: Transaction, names: Sequence[str], found: Selection) -> J
         names: some of `FACETS`.
         found: what matches.
     """
-    return {name: _known(name, found.runs) or _counted(t, name, found.where) for name in dict.fromkeys(names)}
+    return {name: _known(name, found.kinds) or _counted(t, name, found.where) for name in dict.fromkeys(names)}
 
 
-def _known(name: str, runs: Runs | None) -> list[Json]:
-    if runs is None or name not in ("status", "type"):
+def _known(name: str, kinds: Kinds | None) -> list[Json]:
+    if kinds is None or name not in ("status", "type"):
         return []
     counts: Counter[str] = Counter()
-    for (_, type, status), number in runs.items():
+    for (type, status), number in kinds.items():
         counts[status if name == "status" else type] += number
     return [{"value": value, "count": count} for value, count in sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))]
 

@@ -37,7 +37,7 @@ def workload_history(reg: Registry, caller: Caller, id: str, offset: int, limit:
     with reading_settled(reg, caller, id) as t:
         workload_for(t, id, "view")
         rows = t.tx.execute(_history.offset(offset).limit(limit), {"workload": id})
-        items = [replacement_document(t, ReplacementRow(**row._mapping)) for row in rows]
+        items = [replacement_document(t, ReplacementRow(*row)) for row in rows]
         return Page(_count(t, replacements, id), items)
 
 
@@ -73,7 +73,7 @@ def list_protons(reg: Registry, caller: Caller, id: str, offset: int, limit: int
     with reading_settled(reg, caller, id) as t:
         expired = _expired(t, workload_for(t, id, "view"))
         rows = t.tx.execute(_protons.offset(offset).limit(limit), {"workload": id})
-        items = [proton_document(t, ProtonRow(**row._mapping), expired=expired) for row in rows]
+        items = [proton_document(t, ProtonRow(*row), expired=expired) for row in rows]
         return Page(_count(t, protons, id), items)
 
 

@@ -80,7 +80,7 @@ def artifact_impact(reg: Registry, caller: Caller, id: str) -> Json:
 
 def _described(t: Transaction, artifact: ArtifactRow, rows: Sequence[WorkloadRow]) -> list[Json]:
     running = [row.proton_id for row in rows if row.proton_id]
-    found = {row.id: ProtonRow(**row._mapping) for row in t.tx.execute(_protons, {"ids": running})} if running else {}
+    found = {row.id: ProtonRow(*row) for row in t.tx.execute(_protons, {"ids": running})} if running else {}
     return [
         {
             "id": row.id,

@@ -30,10 +30,20 @@ def object_filters(t: Transaction, table: Table, query: ObjectFilters) -> list[C
         where.append(table.c.id.in_(query.ids))
     if query.search:
         where.append(t.reg.store.containing(table, query.search.casefold()))
-    for column, wanted in ((tags.c.name, query.tag_keys), (tags.c.value, query.tag_values)):
-        if wanted:
-            where.append(table.c.id.in_(select(tags.c.object_id).where(column.in_(wanted))))
+    if query.tag_keys or query.tag_values:
+        where.append(table.c.id.in_(_tagged(query.tag_keys, query.tag_values)))
     return where
+
+
+def _tagged(keys: Sequence[str], values: Sequence[str]) -> Select[Any]:
+    """The objects that have a tag of one of the names, and one, maybe another, with one of the values."""
+    # There are more values than names, so few objects have one of them, and only those are looked at again.
+    first, wanted = (tags.c.value, values) if values else (tags.c.name, keys)
+    found = select(tags.c.object_id).where(first.in_(wanted))
+    if not (keys and values):
+        return found
+    other = tags.alias()
+    return found.where(select(other.c.id).where(other.c.object_id == tags.c.object_id, other.c.name.in_(keys)).exists())
 
 
 def ordering(order_by: str, columns: Mapping[str, ColumnElement[Any]], id_column: ColumnElement[Any]) -> Sequence[Any]:

@@ -52,25 +52,25 @@ def _find(t: Transaction, queries: dict[bool, Select[Any]], id: str) -> Any:
 def find_repository(t: Transaction, id: str) -> RepositoryRow | None:
     """The repository of that id."""
     row = _find(t, _repository_by_id, id)
-    return None if row is None else RepositoryRow(**row._mapping)
+    return None if row is None else RepositoryRow(*row)
 
 
 def find_artifact(t: Transaction, id: str) -> ArtifactRow | None:
     """The artifact of that id."""
     row = _find(t, _artifact_by_id, id)
-    return None if row is None else ArtifactRow(**row._mapping)
+    return None if row is None else ArtifactRow(*row)
 
 
 def find_workload(t: Transaction, id: str) -> WorkloadRow | None:
     """The workload of that id."""
     row = _find(t, _workload_by_id, id)
-    return None if row is None else WorkloadRow(**row._mapping)
+    return None if row is None else WorkloadRow(*row)
 
 
 def find_proton(t: Transaction, id: str) -> ProtonRow | None:
     """The proton of that id."""
     row = _find(t, _proton_by_id, id)
-    return None if row is None else ProtonRow(**row._mapping)
+    return None if row is None else ProtonRow(*row)
 
 
 def need_repository(t: Transaction, id: str) -> RepositoryRow:

@@ -37,7 +37,7 @@ def workloads_on(t: Transaction, artifact_ids: Sequence[str]) -> list[WorkloadRo
     found: list[WorkloadRow] = []
     for start in range(0, len(artifact_ids), _MOST_IDS):
         rows = t.tx.execute(_referring[t.writes], {"artifacts": list(artifact_ids[start : start + _MOST_IDS])})
-        found += [WorkloadRow(**row._mapping) for row in rows]
+        found += [WorkloadRow(*row) for row in rows]
     return found
 
 

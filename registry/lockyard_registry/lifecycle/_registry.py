@@ -77,6 +77,7 @@ class Caller:
         groups: ids of the groups that the caller belongs to.
         administrator: may do everything, whatever the roles say; so may the one user of a registry without users.
         read_only: came with a token that may only read.
+        takes_stored: pages may hold `StoredJson`; only for who turns them into text at once.
         wants_actions: documents shall say what may be done with the object. Not in the plugin: it never looks at it.
     """
 
@@ -87,6 +88,7 @@ class Caller:
     groups: tuple[str, ...] = ()
     administrator: bool = False
     read_only: bool = False
+    takes_stored: bool = False
     wants_actions: bool = False
 
 

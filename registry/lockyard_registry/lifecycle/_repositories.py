@@ -151,7 +151,7 @@ def list_repositories(reg: Registry, caller: Caller, query: RepositoryQuery) -> 
             where.append(artifact_repositories.c.type == query.type)
         where += visible(caller, reg, artifact_repositories.c.id)
         total, found = read_page(t, _all, artifact_repositories, where, order, query)
-        rows = [RepositoryRow(**row._mapping) for row in found]
+        rows = [RepositoryRow(*row) for row in found]
         ids = [row.id for row in rows]
         tags, counts, roles = tags_of(t, ids), _counts(t, ids), roles_on(t, ids)
         documents = [
@@ -181,7 +181,7 @@ def delete_repository(reg: Registry, caller: Caller, id: str, *, claim: int | No
         repository = repository_for(t, id, "own")
         if claim is not None and claim < repository.claim:
             return
-        members = [ArtifactRow(**row._mapping) for row in t.tx.execute(_members, {"repository": id})]
+        members = [ArtifactRow(*row) for row in t.tx.execute(_members, {"repository": id})]
         users = workloads_on(t, [member.id for member in members])
         locked = sorted(member.version or 0 for member in members if member.locked)
         kept = [] if force or reg.compat.cascade_locked_delete else locked

@@ -49,13 +49,13 @@ class Target:
 def active_replacement(t: Transaction, workload_id: str) -> ReplacementRow | None:
     """The replacement that is still under way."""
     row = t.tx.execute(_active, {"workload": workload_id}).first()
-    return None if row is None else ReplacementRow(**row._mapping)
+    return None if row is None else ReplacementRow(*row)
 
 
 def last_replacement(t: Transaction, workload_id: str) -> ReplacementRow | None:
     """The newest replacement, whatever became of it."""
     row = t.tx.execute(_rolling, {"workload": workload_id}).first()
-    return None if row is None else ReplacementRow(**row._mapping)
+    return None if row is None else ReplacementRow(*row)
 
 
 def roll(

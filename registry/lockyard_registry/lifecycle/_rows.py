@@ -1,4 +1,4 @@
-"""The records as the lifecycle sees them: one class per table, fields named as its columns."""
+"""The records as the lifecycle sees them: one class per table, its fields are the columns in their order."""
 
 from dataclasses import dataclass
 from typing import Any

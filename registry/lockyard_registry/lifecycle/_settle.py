@@ -83,7 +83,7 @@ def settle(t: Transaction, workload: WorkloadRow) -> WorkloadRow:
 
 def _next(t: Transaction, workload: WorkloadRow, limit: str) -> WorkloadRow:
     found = t.tx.execute(_due_proton, {"workload": workload.id, "limit": limit}).first()
-    proton = None if found is None else ProtonRow(**found._mapping)
+    proton = None if found is None else ProtonRow(*found)
     replacement = active_replacement(t, workload.id)
     warmed = replacement.due_at if replacement is not None else None
     if (

@@ -16,6 +16,11 @@ _of_objects = (
     .where(tags.c.object_id.in_(bindparam("owners", expanding=True)))
     .order_by(tags.c.object_id, tags.c.position)
 )
+_of_object = (
+    select(tags.c.object_id, tags.c.id, tags.c.name, tags.c.value)
+    .where(tags.c.object_id == bindparam("owner"))
+    .order_by(tags.c.position)
+)
 _remove = delete(tags).where(tags.c.object_id == bindparam("owner"))
 _insert = insert(tags)
 
@@ -23,9 +28,13 @@ _insert = insert(tags)
 def tags_of(t: Transaction, ids: Sequence[str]) -> dict[str, list[Json]]:
     """The tags of several objects, in one query; every id is a key of the answer."""
     found: dict[str, list[Json]] = {id: [] for id in ids}
-    if ids:
-        for row in t.tx.execute(_of_objects, {"owners": list(found)}):
-            found[row.object_id].append({"id": row.id, "name": row.name, "value": row.value})
+    if len(ids) == 1:
+        # A statement whose text is always the same costs a third.
+        rows = t.tx.execute(_of_object, {"owner": ids[0]})
+    else:
+        rows = t.tx.execute(_of_objects, {"owners": list(found)}) if ids else ()
+    for owner, id, name, value in rows:
+        found[owner].append({"id": id, "name": name, "value": value})
     return found
 
 

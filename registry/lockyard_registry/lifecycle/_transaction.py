@@ -115,4 +115,5 @@ def repeated(function: Callable[Parameters, Answer]) -> Callable[Parameters, Ans
 
 def _transaction(reg: Registry, caller: Caller, tx: Connection, action: str, *, writes: bool) -> Transaction:
     moment = reg.clock.now()
-    return Transaction(reg, caller, tx, moment, timestamp(moment), writes, Changes(action), ArtifactCounts())
+    counts = ArtifactCounts(one_writer=reg.store.is_file)
+    return Transaction(reg, caller, tx, moment, timestamp(moment), writes, Changes(action), counts)

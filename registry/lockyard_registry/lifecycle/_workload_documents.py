@@ -74,7 +74,7 @@ def visible_replacements(t: Transaction, workload_ids: Sequence[str]) -> dict[st
         return {}
     found: dict[str, ReplacementRow] = {}
     for row in t.tx.execute(_visible, {"workloads": list(workload_ids), "now": t.now}):
-        found[row.workload_id] = ReplacementRow(**row._mapping)
+        found[row.workload_id] = ReplacementRow(*row)
     return found
 
 

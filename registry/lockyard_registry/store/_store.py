@@ -29,10 +29,12 @@ class Store:
     Attributes:
         place: path of the file, or URL without a password, for messages.
         registry_id: the id given to this registry when its database was made.
+        is_file: the database is a file, which whoever only reads never waits for.
     """
 
     def __init__(self, database: Database, registry_id: str, busy_timeout: float) -> None:
         self.place = database.place
+        self.is_file = database.one_writer
         self.registry_id = registry_id
         self._database = database
         self._engine = database.engine

@@ -1,13 +1,17 @@
 import sqlite3
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
+from sqlalchemy import Table
 from tests.unit.registry.builders import schema_differences
 
 from lockyard.contract import StorageError
+from lockyard_registry import store
+from lockyard_registry.lifecycle import _rows
 from lockyard_registry.store import HEAD_REVISION, Store
 from lockyard_registry.store._migrate import configuration
 
@@ -17,10 +21,24 @@ def test_the_constant_is_the_newest_revision() -> None:
 
 
 def test_migrations_make_the_schema_of_the_code(tmp_path: Path) -> None:
-    store = Store.open(tmp_path / "registry.db")
-    with store.read() as tx:
+    opened = Store.open(tmp_path / "registry.db")
+    with opened.read() as tx:
         assert schema_differences(tx) == []
-    store.close()
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("row", "table"),
+    [
+        (_rows.RepositoryRow, store.artifact_repositories),
+        (_rows.ArtifactRow, store.artifacts),
+        (_rows.WorkloadRow, store.workloads),
+        (_rows.ProtonRow, store.protons),
+        (_rows.ReplacementRow, store.replacements),
+    ],
+)
+def test_rows_have_the_columns_of_their_table_in_order(row: type, table: Table) -> None:
+    assert [field.name for field in fields(row)] == [column.name for column in table.columns]
 
 
 def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:

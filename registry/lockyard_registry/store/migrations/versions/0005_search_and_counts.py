@@ -82,7 +82,8 @@ def _give_scopes(bind: sa.Connection) -> None:
 
 def _make_indexes() -> None:
     run = ["type", "status", "created_at", "id"]
-    for columns in (run, ["repository_id", *run], ["visible_to", *run], ["creator_id", "creator_username"]):
+    repository = ["repository_id", "created_at", "id", "status"]
+    for columns in (run, repository, ["visible_to", *run], ["creator_id", "creator_username"]):
         op.create_index(f"ix_artifacts_{'_'.join(columns)}", "artifacts", columns, unique=False)
     for columns in (["name", "value", "object_id"], ["value", "object_id"]):
         op.create_index(f"ix_tags_{'_'.join(columns)}", "tags", columns, unique=False)

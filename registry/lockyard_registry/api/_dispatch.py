@@ -1,0 +1,97 @@
+"""Routes as requests meet them: what the description says is told once, at the start, and costs no request anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from typing import Any
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match, Route
+from starlette.types import Scope
+
+from ._requests import Call, json_body
+
+_READERS = 4
+"""Reads that threads of a process answer at once. Python runs one of them at a time: more would only take turns, and
+keep the thread waiting that talks to the clients."""
+
+_WRITERS = {True: 2, False: 40}
+"""The same for writes, by whether the database is a file: there one of them writes, and one gets ready. A database on
+the network lets many write, and they wait for it most of the time."""
+
+
+class Dispatch:
+    """Where the requests of one application are answered.
+
+    A read that takes less than handing it to a thread and back is answered on the spot; but only from a file: a
+    database on the network may be slow to answer, and everybody else would wait with it.
+
+    Args:
+        app: the application.
+    """
+
+    def __init__(self, app: FastAPI) -> None:
+        self._on_the_spot = app.state.registry.store.is_file
+        self._readers, self._writers = CapacityLimiter(_READERS), CapacityLimiter(_WRITERS[self._on_the_spot])
+
+    async def answer(
+        self, request: Request, handler: Callable[..., Response], takes_body: bool, quick: Collection[str] | None
+    ) -> Response:
+        """Answers a request.
+
+        Args:
+            request: the request.
+            handler: takes the call, the path's parameters and, if it wants one, the body.
+            takes_body: whether it wants the JSON body.
+            quick: if its work is small and never waits: the query parameters that leave it so. None if it is not.
+        """
+        call = Call(request)
+        values: dict[str, Any] = dict(request.path_params)
+        if takes_body:
+            values["body"] = await json_body(request)
+        elif quick is not None and self._on_the_spot and all(name in quick for name in request.query_params):
+            return handler(call, **values)
+        limiter = self._readers if request.method == "GET" else self._writers
+        return await to_thread.run_sync(lambda: handler(call, **values), limiter=limiter)
+
+
+class ApiRoute(Route):
+    """One method of one path, with and without a slash at its end: clients do not follow redirects (R1).
+
+    Args:
+        method: HTTP method.
+        path: the path, with parameters in braces.
+        handler: answers.
+        dispatch: where.
+        takes_body: whether it wants the JSON body.
+        quick: see `Dispatch.answer`.
+    """
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        handler: Callable[..., Response],
+        *,
+        dispatch: Dispatch,
+        takes_body: bool,
+        quick: Collection[str] | None,
+    ) -> None:
+        async def answer(request: Request) -> Response:
+            return await dispatch.answer(request, handler, takes_body, quick)
+
+        super().__init__(path, answer, methods=[method])
+        # The framework would answer HEAD with a GET.
+        self.methods = {method}
+        self.path_regex = re.compile(f"{self.path_regex.pattern.removesuffix('$')}/?$")
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether this route answers a request; it leaves its name for who counts requests."""
+        match, found = super().matches(scope)
+        if match is not Match.NONE:
+            found["route"] = self
+        return match, found

@@ -1,0 +1,3 @@
+"""Where the API is on a server."""
+
+API_PATH = "/api/v2"
