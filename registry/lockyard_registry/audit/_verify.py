@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from ..store import Store, audit, audit_heads, raw_rows
 from ._chains import Chain, replay
+from ._derived import compare_derived
 from ._keys import PublicKey
 from ._objects import compare, strangers
 from ._places import CheckpointPlace
@@ -54,6 +55,7 @@ def _walk(store: Store, place: CheckpointPlace | None, trusted: Collection[Publi
             replay(id, (), signed, proof)
             proof.chains -= 1
         strangers(tx, proof)
+        compare_derived(tx, proof)
         _note_late(tx, proof)
 
 
