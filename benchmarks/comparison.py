@@ -1,0 +1,230 @@
+"""The registry's server beside others: the same load on each, one right after the other."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from statistics import median
+
+import lockyard_server
+import mlflow_server
+from client import Answer, Client
+from constant import constant_server
+from engine import BenchmarkError
+from load import Outcome, Request, put_under_load
+from lockyard_server import Requests
+from servers import Server
+from versions import versions
+
+LOCKYARD, MLFLOW, CONSTANT = "Lockyard", "MLflow", "constant"
+
+OPERATIONS = {
+    "get": "get a version",
+    "list_100": "list 100",
+    "by_tag": "search by tag",
+    "by_name": "search by name",
+    "register": "register a version",
+}
+"""What is measured, in this order, with the words for it. What writes comes last: it changes what the others find."""
+
+_ALSO_CONSTANT = ("get", "list_100")
+_WARM_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is measured, and for how long.
+
+    Attributes:
+        rounds: how often everything is repeated.
+        seconds: how long each load goes on.
+        workers: processes of MLflow.
+        mlflow: compare with MLflow.
+        constant: compare with a constant.
+        options: further ones of `lockyard serve`.
+    """
+
+    rounds: int
+    seconds: int
+    workers: int
+    mlflow: bool = True
+    constant: bool = True
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """One load on one server.
+
+    Attributes:
+        outcome: what came of it.
+        cpu: processor time of the server's processes for one answer.
+    """
+
+    outcome: Outcome
+    cpu: float
+
+
+@dataclass
+class Comparison:
+    """What was found.
+
+    Attributes:
+        way: how MLflow was run; empty if it was not.
+        runs: by server and operation, one a round.
+        sizes: bytes of an answer, by server and operation.
+        memory: resident bytes of the largest process after the load, by server.
+    """
+
+    way: str = ""
+    runs: dict[tuple[str, str], list[Run]] = field(default_factory=dict)
+    sizes: dict[tuple[str, str], int] = field(default_factory=dict)
+    memory: dict[str, int] = field(default_factory=dict)
+
+    def middle(self, server: str, operation: str, what: str) -> float:
+        """Median over the rounds of a value of the outcome."""
+        return median(getattr(run.outcome, what) for run in self.runs[server, operation])
+
+    def cpu(self, server: str, operation: str) -> float:
+        """Median processor seconds of one answer."""
+        return median(run.cpu for run in self.runs[server, operation])
+
+    def ratios(self, other: str, operation: str) -> list[float]:
+        """Our throughput over another server's, one a round: both were measured right after each other."""
+        pairs = zip(self.runs[LOCKYARD, operation], self.runs[other, operation], strict=True)
+        return [ours.outcome.throughput / theirs.outcome.throughput for ours, theirs in pairs]
+
+    def refused(self, server: str) -> int:
+        """How many requests a server did not answer well, in all runs."""
+        return sum(
+            run.outcome.refused + run.outcome.broken
+            for (name, _), runs in self.runs.items()
+            if name == server
+            for run in runs
+        )
+
+
+def compare(scratch: Path, plan: Plan) -> Comparison:
+    """Starts the servers, fills them with the same versions and measures.
+
+    Args:
+        scratch: an empty folder.
+        plan: what to measure.
+
+    Raises:
+        BenchmarkError: a server failed, or ours refused a request.
+    """
+    found = Comparison()
+    with ExitStack() as stack:
+        asked: dict[str, tuple[Server, Mapping[str, Sequence[Request]]]] = {}
+        ours = stack.enter_context(lockyard_server.lockyard_server(_folder(scratch, LOCKYARD), *plan.options))
+        asked[LOCKYARD] = ours, _by_name(_filled(LOCKYARD, lockyard_server.fill, ours))
+        if plan.mlflow:
+            found.way = _fastest_way(scratch, plan)
+            server = stack.enter_context(mlflow_server.mlflow_server(_folder(scratch, MLFLOW), plan.workers, found.way))
+            asked[MLFLOW] = server, _by_name(_filled(MLFLOW, mlflow_server.fill, server))
+        _look_at_answers(found, asked)
+        if plan.constant:
+            server, requests = _constant(stack, scratch, plan, *asked[LOCKYARD])
+            asked[CONSTANT] = server, requests
+        for turn in range(plan.rounds):
+            for operation in OPERATIONS:
+                names = [name for name, (_, requests) in asked.items() if operation in requests]
+                for name in names if turn % 2 == 0 else reversed(names):
+                    server, requests = asked[name]
+                    run = measured(server, requests[operation], plan.seconds)
+                    found.runs.setdefault((name, operation), []).append(run)
+                    _say(turn, operation, name, run)
+        found.memory = {name: server.memory()[0] for name, (server, _) in asked.items()}
+    if found.refused(LOCKYARD):
+        raise BenchmarkError(f"our server refused {found.refused(LOCKYARD)} requests")
+    return found
+
+
+def measured(server: Server, requests: Sequence[Request], seconds: int) -> Run:
+    """Puts a server under load, a moment of which does not count."""
+    put_under_load(server.address, requests, _WARM_SECONDS, headers=server.headers)
+    before = server.cpu()
+    outcome = put_under_load(server.address, requests, seconds, headers=server.headers)
+    if not outcome.answered:
+        raise BenchmarkError(f"{server.address} answered nothing well in {seconds} s: {requests[0].path}")
+    return Run(outcome, (server.cpu() - before) / outcome.answered)
+
+
+def _folder(scratch: Path, name: str) -> Path:
+    folder = scratch / name
+    folder.mkdir()
+    return folder
+
+
+def _filled(name: str, fill: object, server: Server) -> Requests:
+    assert callable(fill)
+    print(f"  filling {name}", file=sys.stderr)
+    return fill(server, versions())
+
+
+def _by_name(requests: Requests) -> dict[str, Sequence[Request]]:
+    return {each.name: getattr(requests, each.name) for each in fields(requests)}
+
+
+def _fastest_way(scratch: Path, plan: Plan) -> str:
+    """The way of running MLflow in which it gets versions fastest."""
+    speeds: dict[str, float] = {}
+    few = versions()[:100]
+    for way in mlflow_server.WAYS:
+        folder = _folder(scratch, f"way-{len(speeds)}")
+        with mlflow_server.mlflow_server(folder, plan.workers, way) as server:
+            speeds[way] = measured(server, mlflow_server.fill(server, few).get, plan.seconds).outcome.throughput
+        print(f"  MLflow by {way}: {speeds[way]:.0f} gets a second", file=sys.stderr)
+    return max(speeds, key=lambda way: speeds[way])
+
+
+def _look_at_answers(found: Comparison, asked: Mapping[str, tuple[Server, Mapping[str, Sequence[Request]]]]) -> None:
+    """Takes the sizes of answers, and holds the lists to as many versions on each server."""
+    for operation in OPERATIONS:
+        if operation == "register":
+            continue
+        numbers: dict[str, int] = {}
+        for name, (server, requests) in asked.items():
+            answer = one_answer(server, requests[operation][0])
+            found.sizes[name, operation] = len(answer.body)
+            value = answer.json()
+            numbers[name] = len(value.get("data", value.get("model_versions", (value,))))
+        if len(set(numbers.values())) != 1:
+            raise BenchmarkError(f"the servers do not answer the same to `{operation}`: {numbers} versions")
+
+
+def one_answer(server: Server, request: Request) -> Answer:
+    """The answer to one request.
+
+    Raises:
+        BenchmarkError: it is refused.
+    """
+    client = Client(server.address, server.headers)
+    try:
+        answer = client.send(request.method, request.path)
+    finally:
+        client.close()
+    if answer.status != 200:
+        raise BenchmarkError(f"{request.path} was answered with {answer.status}: {answer.body[:500]!r}")
+    return answer
+
+
+def _constant(
+    stack: ExitStack, scratch: Path, plan: Plan, ours: Server, requests: Mapping[str, Sequence[Request]]
+) -> tuple[Server, dict[str, Sequence[Request]]]:
+    answers = {f"/{operation}": one_answer(ours, requests[operation][0]) for operation in _ALSO_CONSTANT}
+    server = stack.enter_context(constant_server(_folder(scratch, CONSTANT), answers))
+    return server, {operation: [Request("GET", f"/{operation}")] for operation in _ALSO_CONSTANT}
+
+
+def _say(turn: int, operation: str, name: str, run: Run) -> None:
+    outcome = run.outcome
+    print(
+        f"  round {turn + 1}, {operation}, {name}: {outcome.throughput:.0f}/s, p50 {outcome.p50 * 1e3:.1f} ms, "
+        f"p99 {outcome.p99 * 1e3:.1f} ms, {run.cpu * 1e3:.2f} ms of CPU",
+        file=sys.stderr,
+    )
