@@ -7,7 +7,7 @@ VENV := $(CURDIR)/.venv
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test test-api-long test-autoscaling fast lint format toolchain cluster cluster-stop cluster-build venv pins container-check bench clean
+.PHONY: help quickstart test test-api-long test-autoscaling fast lint format toolchain cluster cluster-stop cluster-build venv pins container-check bench bench-registry bench-million bench-soak clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,15 @@ container-check: ## Do the steps of container/Containerfile in a folder and star
 
 bench: venv ## Run the benchmarks
 	@lines="$$($(PYTHON) toolchain/toolchain.py env)" && eval "$$lines" && exec $(VENV)/bin/python benchmarks/run.py
+
+bench-registry: venv ## Measure the registry's server beside MLflow's and beside a constant (15 minutes, downloads once)
+	@$(VENV)/bin/python benchmarks/registry.py
+
+bench-million: venv ## Measure lists of a million artifacts beside a thousand (15 minutes, 4 GB); ARGS="--postgres" there
+	@$(VENV)/bin/python benchmarks/many.py $(ARGS)
+
+bench-soak: venv ## Keep a registry's server busy for ten minutes and watch its memory; SECONDS=3600 for longer
+	@$(VENV)/bin/python benchmarks/soak.py --seconds $(or $(SECONDS),600)
 
 clean: ## Remove .venv and what tools left behind; built toolchains stay in the user's cache folder
 	rm -rf .venv .venv.lock build dist .hypothesis .pytest_cache .ruff_cache .import_linter_cache

@@ -19,7 +19,8 @@ from lockyard_server import Requests
 from servers import Server
 from versions import versions
 
-LOCKYARD, MLFLOW, CONSTANT = "Lockyard", "MLflow", "constant"
+LOCKYARD, MLFLOW, CONSTANT = "Lockyard", "MLflow by ", "constant"
+"""The servers; what comes after `MLFLOW` is one of the ways of running it."""
 
 OPERATIONS = {
     "get": "get a version",
@@ -73,13 +74,11 @@ class Comparison:
     """What was found.
 
     Attributes:
-        way: how MLflow was run; empty if it was not.
         runs: by server and operation, one a round.
         sizes: bytes of an answer, by server and operation.
         memory: resident bytes of the largest process after the load, by server.
     """
 
-    way: str = ""
     runs: dict[tuple[str, str], list[Run]] = field(default_factory=dict)
     sizes: dict[tuple[str, str], int] = field(default_factory=dict)
     memory: dict[str, int] = field(default_factory=dict)
@@ -92,19 +91,19 @@ class Comparison:
         """Median processor seconds of one answer."""
         return median(run.cpu for run in self.runs[server, operation])
 
+    def best(self, operation: str) -> str:
+        """The way of running MLflow in which it did most of an operation."""
+        ways = [name for name, known in self.runs if known == operation and name.startswith(MLFLOW)]
+        return max(ways, key=lambda name: self.middle(name, operation, "throughput"))
+
     def ratios(self, other: str, operation: str) -> list[float]:
         """Our throughput over another server's, one a round: both were measured right after each other."""
         pairs = zip(self.runs[LOCKYARD, operation], self.runs[other, operation], strict=True)
         return [ours.outcome.throughput / theirs.outcome.throughput for ours, theirs in pairs]
 
-    def refused(self, server: str) -> int:
-        """How many requests a server did not answer well, in all runs."""
-        return sum(
-            run.outcome.refused + run.outcome.broken
-            for (name, _), runs in self.runs.items()
-            if name == server
-            for run in runs
-        )
+    def refused(self, server: str, operation: str) -> int:
+        """How many requests of an operation a server did not answer well, in all rounds."""
+        return sum(run.outcome.refused + run.outcome.broken for run in self.runs[server, operation])
 
 
 def compare(scratch: Path, plan: Plan) -> Comparison:
@@ -122,10 +121,10 @@ def compare(scratch: Path, plan: Plan) -> Comparison:
         asked: dict[str, tuple[Server, Mapping[str, Sequence[Request]]]] = {}
         ours = stack.enter_context(lockyard_server.lockyard_server(_folder(scratch, LOCKYARD), *plan.options))
         asked[LOCKYARD] = ours, _by_name(_filled(LOCKYARD, lockyard_server.fill, ours))
-        if plan.mlflow:
-            found.way = _fastest_way(scratch, plan)
-            server = stack.enter_context(mlflow_server.mlflow_server(_folder(scratch, MLFLOW), plan.workers, found.way))
-            asked[MLFLOW] = server, _by_name(_filled(MLFLOW, mlflow_server.fill, server))
+        for way in mlflow_server.WAYS if plan.mlflow else ():
+            name = MLFLOW + way
+            server = stack.enter_context(mlflow_server.mlflow_server(_folder(scratch, name), plan.workers, way))
+            asked[name] = server, _by_name(_filled(name, mlflow_server.fill, server))
         _look_at_answers(found, asked)
         if plan.constant:
             server, requests = _constant(stack, scratch, plan, *asked[LOCKYARD])
@@ -135,27 +134,42 @@ def compare(scratch: Path, plan: Plan) -> Comparison:
                 names = [name for name, (_, requests) in asked.items() if operation in requests]
                 for name in names if turn % 2 == 0 else reversed(names):
                     server, requests = asked[name]
-                    run = measured(server, requests[operation], plan.seconds)
+                    run = measured(server, requests[operation], plan.seconds, requests["get"][0])
                     found.runs.setdefault((name, operation), []).append(run)
                     _say(turn, operation, name, run)
         found.memory = {name: server.memory()[0] for name, (server, _) in asked.items()}
-    if found.refused(LOCKYARD):
-        raise BenchmarkError(f"our server refused {found.refused(LOCKYARD)} requests")
+    refused = {operation: found.refused(LOCKYARD, operation) for operation in OPERATIONS}
+    if any(refused.values()):
+        raise BenchmarkError(f"our server refused requests: {refused}")
     return found
 
 
-def measured(server: Server, requests: Sequence[Request], seconds: int) -> Run:
-    """Puts a server under load, a moment of which does not count."""
+def measured(server: Server, requests: Sequence[Request], seconds: int, harmless: Request) -> Run:
+    """Puts a server under load, a moment of which does not count.
+
+    Args:
+        server: the server.
+        requests: what it is asked in turn.
+        seconds: for how long.
+        harmless: a request that changes nothing.
+
+    Raises:
+        BenchmarkError: nothing was answered well.
+    """
     put_under_load(server.address, requests, _WARM_SECONDS, headers=server.headers)
+    # What an ended load left waiting is answered before this.
+    one_answer(server, harmless)
     before = server.cpu()
     outcome = put_under_load(server.address, requests, seconds, headers=server.headers)
+    used = server.cpu() - before
+    one_answer(server, harmless)
     if not outcome.answered:
         raise BenchmarkError(f"{server.address} answered nothing well in {seconds} s: {requests[0].path}")
-    return Run(outcome, (server.cpu() - before) / outcome.answered)
+    return Run(outcome, used / outcome.answered)
 
 
 def _folder(scratch: Path, name: str) -> Path:
-    folder = scratch / name
+    folder = scratch / name.replace(" ", "-")
     folder.mkdir()
     return folder
 
@@ -168,18 +182,6 @@ def _filled(name: str, fill: object, server: Server) -> Requests:
 
 def _by_name(requests: Requests) -> dict[str, Sequence[Request]]:
     return {each.name: getattr(requests, each.name) for each in fields(requests)}
-
-
-def _fastest_way(scratch: Path, plan: Plan) -> str:
-    """The way of running MLflow in which it gets versions fastest."""
-    speeds: dict[str, float] = {}
-    few = versions()[:100]
-    for way in mlflow_server.WAYS:
-        folder = _folder(scratch, f"way-{len(speeds)}")
-        with mlflow_server.mlflow_server(folder, plan.workers, way) as server:
-            speeds[way] = measured(server, mlflow_server.fill(server, few).get, plan.seconds).outcome.throughput
-        print(f"  MLflow by {way}: {speeds[way]:.0f} gets a second", file=sys.stderr)
-    return max(speeds, key=lambda way: speeds[way])
 
 
 def _look_at_answers(found: Comparison, asked: Mapping[str, tuple[Server, Mapping[str, Sequence[Request]]]]) -> None:
