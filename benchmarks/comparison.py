@@ -219,7 +219,7 @@ def _constant(
     stack: ExitStack, scratch: Path, plan: Plan, ours: Server, requests: Mapping[str, Sequence[Request]]
 ) -> tuple[Server, dict[str, Sequence[Request]]]:
     answers = {f"/{operation}": one_answer(ours, requests[operation][0]) for operation in _ALSO_CONSTANT}
-    server = stack.enter_context(constant_server(_folder(scratch, CONSTANT), answers))
+    server = stack.enter_context(constant_server(_folder(scratch, CONSTANT), answers, plan.workers))
     return server, {operation: [Request("GET", f"/{operation}")] for operation in _ALSO_CONSTANT}
 
 

@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,13 @@ _SERVERS_OWN = ("date", "server", "connection", "transfer-encoding")
 
 
 @contextmanager
-def constant_server(folder: Path, answers: Mapping[str, Answer]) -> Iterator[Server]:
+def constant_server(folder: Path, answers: Mapping[str, Answer], workers: int) -> Iterator[Server]:
     """A server that knows some paths.
 
     Args:
         folder: for its log.
         answers: what it answers, by path.
+        workers: processes.
     """
     told = {
         path: {
@@ -41,7 +43,7 @@ def constant_server(folder: Path, answers: Mapping[str, Answer]) -> Iterator[Ser
     file = folder / "constant.json"
     file.write_text(json.dumps(told), encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("LOCKYARD_", "PYTHON"))}
-    command = [sys.executable, "-u", str(Path(__file__).resolve()), str(file)]
+    command = [sys.executable, "-u", str(Path(__file__).resolve()), str(file), str(workers)]
     with running(command, folder / "constant.log", environment, {}, _address) as server:
         yield server
 
@@ -77,15 +79,23 @@ class Constant:
             await send(message)
 
 
-def main(file: str) -> None:
+def constant(file: str) -> Any:
+    """The application with the answers of a file."""
+    return Constant(json.loads(Path(file).read_text(encoding="utf-8")))
+
+
+def main(file: str, workers: str) -> None:
     """Serves the answers of a file until the process is told to end."""
+    from uvicorn.supervisors import Multiprocess
+
     from lockyard_registry.api import _serve
 
-    app: Any = Constant(json.loads(Path(file).read_text(encoding="utf-8")))
+    config = _serve._config(partial(constant, file), workers=int(workers))
+    config.factory = True
     with _serve._listen(HOST, 0) as listener:
         print(f"listening: http://{HOST}:{listener.getsockname()[1]}")
-        _serve._server(app).run(sockets=[listener])
+        Multiprocess(config, [listener]).run()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -28,7 +28,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="repetitions (default: %(default)s)")
     parser.add_argument("--seconds", type=int, default=SECONDS, help="of each measurement (default: %(default)s)")
-    parser.add_argument("--workers", type=int, default=WORKERS, help="processes of MLflow (default: %(default)s)")
+    parser.add_argument("--workers", type=int, default=WORKERS, help="processes of each server (default: %(default)s)")
     parser.add_argument("--without", choices=("mlflow", "constant"), action="append", default=[])
     parser.add_argument("--options", default="", help="further ones of `lockyard serve`, in one word")
     parser.add_argument("--write", action="store_true", help="write README.md even if not everything was measured")
@@ -40,7 +40,7 @@ def main() -> int:
         workers=chosen.workers,
         mlflow="mlflow" not in chosen.without,
         constant="constant" not in chosen.without,
-        options=tuple(shlex.split(chosen.options)),
+        options=("--workers", str(chosen.workers), *shlex.split(chosen.options)),
     )
     try:
         with tempfile.TemporaryDirectory(prefix="lockyard-bench-") as scratch:
@@ -48,7 +48,7 @@ def main() -> int:
     except BenchmarkError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 1
-    complete = plan == Plan(ROUNDS, SECONDS, WORKERS)
+    complete = plan == Plan(ROUNDS, SECONDS, WORKERS, options=("--workers", str(WORKERS)))
     command = "make bench-registry" if complete else " ".join(["benchmarks/registry.py", *sys.argv[1:]])
     text = registry_report.render(command, plan, found)
     print(text)
