@@ -293,7 +293,9 @@ def _add_artifacts(
             rows.append(row)
             marks += _tags(number, row["id"])
             for holder in (EVERYTHING, repository.id, repository.scope):
-                counts[holder, row["type"], row["status"], crc32(repository.id.encode()) % _SLOTS] += 1
+                counts[
+                    holder, row["type"], row["status"], crc32(repository.id.encode()) % _SLOTS[registry.store.is_file]
+                ] += 1
         with registry.store.write() as tx:
             tx.execute(insert(artifacts), rows)
             tx.execute(insert(tags), marks)
