@@ -11,7 +11,7 @@ from lockyard_registry import lifecycle
 from lockyard_registry.api import create_app
 
 from .table import PLAIN, SIMULATED, SOCKET
-from .world import NOBODY, TOKEN, World, spec
+from .world import NOBODY, TOKEN, World, container, spec
 
 MIB = 1024 * 1024
 
@@ -35,6 +35,21 @@ def test_request_ids_are_taken_over_or_made(t):
     ):
         assert response.status_code >= 400
         assert len(response.headers.get_list("X-Request-Id")) == 1
+
+
+@pytest.mark.parametrize("query", ["", "search=listed&", "orderBy=name&", "status=draft&", "allowedActions=true&"])
+def test_lists_show_what_reading_each_shows(t, query):
+    variables = [{"name": "GREETING", "value": 'Grüße "\\ 中\n'}]
+    made = [t.artifact(name=f"listed-{number}", spec=spec(container(environmentVars=variables))) for number in range(3)]
+    listed = t.raw.get(f"/artifacts?{query}limit=100").json()["data"]
+    shown = {item["id"]: item for item in listed}
+    for artifact in made:
+        read = t.raw.get(f"/artifacts/{artifact['id']}").json()
+        if not query.startswith("allowed"):
+            del read["allowedActions"]
+        assert shown[artifact["id"]] == read
+        (variable,) = read["spec"]["containerGroups"][0]["containers"][0]["environmentVars"]
+        assert variable["value"] == variables[0]["value"]
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "PUT"])

@@ -1,17 +1,22 @@
 """Repositories and artifacts as answers show them (workload-api §3.1, §8.1)."""
 
-from dataclasses import dataclass
-
 from lockyard.contract import Json
 
 from ._rows import ArtifactRow, RepositoryRow, WorkloadRow
 
 
-@dataclass(frozen=True, slots=True)
 class StoredJson:
-    """A part of a document that is its text already, as the database has it; what goes out as text need not be read."""
+    """A part of a document that is its text already, as the database has it; what goes out as text need not be read.
 
-    text: str
+    Args:
+        text: the JSON text.
+    """
+
+    # No dataclass: a serialiser would write it as an object with a key `text`.
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
 
 def user_document(row: RepositoryRow | ArtifactRow | WorkloadRow) -> Json:
