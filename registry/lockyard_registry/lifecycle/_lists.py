@@ -43,7 +43,9 @@ def _tagged(keys: Sequence[str], values: Sequence[str]) -> Select[Any]:
     if not (keys and values):
         return found
     other = tags.alias()
-    return found.where(select(other.c.id).where(other.c.object_id == tags.c.object_id, other.c.name.in_(keys)).exists())
+    # An expression, so that the few tags of the object are looked at and not the many of that name.
+    named = other.c.name.concat("").in_(keys)
+    return found.where(select(other.c.id).where(other.c.object_id == tags.c.object_id, named).exists())
 
 
 def ordering(order_by: str, columns: Mapping[str, ColumnElement[Any]], id_column: ColumnElement[Any]) -> Sequence[Any]:
