@@ -86,6 +86,7 @@ def test_fixed_to_hpa_and_back(cluster: TestCluster, cluster_project: Project) -
         assert autoscalers(scene) == [] and replicas(scene) == 4
         assert seen == [6, 4]
         project.assert_empty_preview(None, "--refresh")
+        project.destroy()
 
 
 def test_stop_and_start(cluster: TestCluster, cluster_project: Project) -> None:
@@ -105,6 +106,7 @@ def test_stop_and_start(cluster: TestCluster, cluster_project: Project) -> None:
         assert scene.record["endpoint"] == endpoint
         assert autoscalers(scene) == ["horizontalpodautoscaler.autoscaling/chat"]
         project.assert_empty_preview()
+        project.destroy()
 
 
 def test_keda_hpa_and_back(cluster: TestCluster, cluster_project: Project) -> None:
@@ -138,6 +140,7 @@ def test_keda_hpa_and_back(cluster: TestCluster, cluster_project: Project) -> No
         assert seen == [3, 5]
         assert autoscalers(scene) == []
         scene.agree("1", replicas=5)
+        project.destroy()
 
 
 @contextmanager

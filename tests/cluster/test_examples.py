@@ -229,6 +229,7 @@ def test_nim_on_kubernetes(cluster: TestCluster, example: Example) -> None:
         (grown,) = cluster.client.list(PersistentVolumeClaim, namespace="nim-1")
         assert grown.metadata and claim.metadata and grown.metadata.uid == claim.metadata.uid
         assert grown.spec and grown.spec.resources and grown.spec.resources.requests == {"storage": "200Gi"}
+        project.destroy()
 
 
 @alone("nim_shared_cache")
@@ -267,6 +268,7 @@ def test_clouds(cluster: TestCluster, example: Example) -> None:
             assert {(step.kind, step.op) for step in changes} <= {("Deployment", "update"), ("RolloutReport", "update")}
             assert_landed(cluster, "speech", 2, pools[list(known).index(cloud)])
         project.assert_empty_preview()
+        project.destroy()
 
 
 @alone("staging_and_production")
@@ -295,6 +297,8 @@ def test_staging_and_production(cluster: TestCluster, example: Example) -> None:
         assert_landed(cluster, "ranker-p", 2, *pools)
         staging.assert_empty_preview()
         production.assert_empty_preview()
+        production.destroy()
+        staging.destroy()
 
 
 def reap(cluster: TestCluster) -> None:
