@@ -152,6 +152,17 @@ def test_a_refused_change_counts_nothing(shared: Desk) -> None:
     check_counts(shared)
 
 
+def test_only_repositories_are_counted_as_repositories(shared: Desk) -> None:
+    with shared.reg.store.read() as tx:
+        holders = set(tx.execute(select(artifact_counts.c.holder)).scalars()) - set(REPOSITORIES)
+    assert EVERYTHING in holders and len(holders) > 1
+    for holder in holders:
+        for desk in (shared, shared.alone()):
+            asked = ArtifactQuery(repository_id=holder)
+            page = lifecycle.list_artifacts(desk.reg, desk.caller, asked, facets=["status"])
+            assert (page.total, page.items, page.facets) == (0, [], {"status": []})
+
+
 def test_facets_are_those_of_what_is_seen(shared: Desk) -> None:
     query = ArtifactQuery(limit=1)
     mine = lifecycle.list_artifacts(shared.reg, shared.caller, query, facets=["status", "type", "repository"]).facets
