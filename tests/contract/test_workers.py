@@ -29,8 +29,7 @@ class Served:
     @property
     def workers(self) -> list[psutil.Process]:
         """Its processes that answer; Python's own resource tracker is none."""
-        children = psutil.Process(self.process.pid).children()
-        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+        return [child for child in psutil.Process(self.process.pid).children() if is_worker(child)]
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30)
@@ -44,6 +43,14 @@ class Served:
             except httpx.HTTPError:
                 assert time.monotonic() < until, "no worker answers"
                 time.sleep(0.1)
+
+
+def is_worker(child: psutil.Process) -> bool:
+    """Whether a child answers; one that was killed and is not yet waited for has no command line to look at."""
+    try:
+        return "spawn_main" in " ".join(child.cmdline())
+    except psutil.NoSuchProcess:  # a zombie is one of these, too
+        return False
 
 
 @pytest.fixture
