@@ -8,6 +8,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from .prefork import plugin_command
+
 ROOT = Path(__file__).resolve().parents[3]
 """The checkout."""
 
@@ -47,6 +49,6 @@ def surroundings(*, state: str, home: Path) -> dict[str, str]:
         "PULUMI_CONFIG_PASSPHRASE": "",
         "PULUMI_DEBUG_COMMANDS": "true",  # lets a command write its events into a file
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        "PULUMI_PYTHON_CMD": sys.executable,
+        "PULUMI_PYTHON_CMD": plugin_command(),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
