@@ -43,13 +43,16 @@ alone = pytest.mark.xdist_group
 @pytest.fixture
 def example(cluster: TestCluster, make_cluster_project: Callable[..., Project], tmp_path: Path) -> Iterator[Example]:
     """A copy of an example as a project on the cluster; all of a test share one registry."""
-    (tmp_path / ".venv").symlink_to(sys.prefix, target_is_directory=True)
     namespaces: list[str] = []
 
     def make(name: str, **settings: str) -> Project:
         folder = tmp_path / "examples" / name
         shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("__pycache__", "Pulumi.*.yaml"))
         project = make_cluster_project(cluster, folder=folder, registry=tmp_path / "registry")
+        # In this process, which has loaded everything; tests/engine runs these programs in processes of their own.
+        about = yaml.safe_load((folder / "Pulumi.yaml").read_text())
+        (folder / "Pulumi.yaml").write_text(yaml.safe_dump({**about, "runtime": "python"}))
+        project.program = lambda: run_example(folder)
         project.configure(settings)
         namespaces.append(settings["namespace"])
         return project
@@ -104,7 +107,7 @@ def test_every_object_passes_a_dry_run(
         config["shop:namespace"] = place
         if "repositoryId" in settings:
             config["shop:repositoryId"] = released(monkeypatch, tmp_path)
-        run = program(lambda: run_example(name), config=config, outputs=as_the_registry)
+        run = program(lambda: run_example(EXAMPLES / name), config=config, outputs=as_the_registry)
         objects: list[Json] = [with_integers(one.inputs) for one in run.resources if one.type.startswith("kubernetes:")]
         assert len(objects) == sum(EXPECTED[name].values())
         for manifest in objects:
@@ -115,14 +118,13 @@ def test_every_object_passes_a_dry_run(
                 assert_restricted(cluster, pod, place)
 
 
-def run_example(name: str) -> None:
+def run_example(folder: Path) -> None:
     """Runs an example's program as the language host does: its folder first on the path."""
-    folder = str(EXAMPLES / name)
-    sys.path.insert(0, folder)
+    sys.path.insert(0, str(folder))
     try:
-        runpy.run_path(f"{folder}/__main__.py")
+        runpy.run_path(str(folder / "__main__.py"))
     finally:
-        sys.path.remove(folder)
+        sys.path.remove(str(folder))
         for neighbour in ("cluster", "clusters"):
             sys.modules.pop(neighbour, None)
 

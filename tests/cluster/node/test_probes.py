@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from tests.cluster.harness import eventually
 from tests.cluster.node.harness import ONE, NodeCluster, ask, platform, runtime, web_spec, workload
-from tests.cluster.node.harness.programs import chat
-from tests.cluster.scene import Scene
+from tests.cluster.node.harness.programs import Program, chat
 from tests.engine.harness import Project
 
 BUDGET = 20
@@ -34,18 +33,21 @@ def test_k21_the_startup_budget(node_cluster: NodeCluster, make_cluster_project:
     project = make_cluster_project(node_cluster)
     with node_cluster.namespace() as namespace:
         where = platform(namespace)
-        scene = Scene(project, node_cluster, namespace)
 
-        def needs(share: float) -> dict[str, float]:
-            return {"READY_AFTER_SECONDS": BUDGET * share}
+        def needs(share: float, name: str) -> Program:
+            settings = {"READY_AFTER_SECONDS": BUDGET * share}
+            more = {"replicas": 1, "startup_failures": BUDGET, "patience": BUDGET + 8}
+            return chat(where, "1", name=name, settings=settings, **more)
 
-        project.up(chat(where, "90", replicas=1, settings=needs(0.9), startup_failures=BUDGET))
-        assert node_cluster.restarts(namespace) == 0
+        def both() -> None:
+            needs(0.9, "quick")()
+            needs(1.1, "slow")()
 
-        slow = chat(where, "110", replicas=1, settings=needs(1.1), startup_failures=BUDGET, patience=BUDGET + 8)
-        run = project.up(slow, fails=True)
-        assert node_cluster.restarts(namespace) > 0
-        said = scene.record["replacement"]["message"]
+        run = project.up(both, fails=True)
+        quick, slow = (project.registry.get_workload(project.id(f"Workload/{name}")) for name in ("quick", "slow"))
+        assert (quick["status"], slow["status"]) == ("running", "errored")
+        [said] = slow["statusDetails"]["logTail"]
         assert f"{BUDGET} s" in said, said
         assert f"{BUDGET} s" in run.output
+        assert node_cluster.restarts(namespace, "quick") == 0 < node_cluster.restarts(namespace, "slow")
         project.destroy()

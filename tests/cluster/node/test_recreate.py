@@ -18,7 +18,7 @@ from lockyard_components.placement import StorageClass, WorkloadDefaults
 pytestmark = pytest.mark.timeout(240)
 
 #: How long the engine waits where it does.
-PATIENCE = 40
+PATIENCE = 15
 
 #: Short times, so that what never becomes ready fails soon.
 IMPATIENT = WorkloadDefaults(

@@ -62,7 +62,8 @@ class Project:
         self.deadline = DEADLINE_SECONDS
         """Seconds that one command may take."""
         self._clients: list[RegistryClient] = []
-        self._program: Program | None = None
+        self.program: Program | None = None
+        """What operations run; the last one that was given."""
         if not existing:
             self.pulumi("stack", "init", self.stack)
 
@@ -171,12 +172,12 @@ class Project:
         *,
         with_program: bool = True,
     ) -> Run:
-        self._program = program or self._program
+        self.program = program or self.program
         run = run_pulumi(
             (command, "--stack", self.stack, *arguments),
             folder=self.folder,
             environment={**self.environment, **variables},
-            program=self._program if with_program else not_run,
+            program=self.program if with_program else not_run,
             log=self.scratch / "events.jsonl",
             deadline=self.deadline,
         )

@@ -103,11 +103,12 @@ class NodeCluster(TestCluster):
         """All pods of a namespace, those on their way out too."""
         return list(self.client.list(Pod, namespace=namespace))
 
-    def restarts(self, namespace: str) -> int:
-        """How often containers of a namespace's pods were started again."""
+    def restarts(self, namespace: str, prefix: str = "") -> int:
+        """How often containers of a namespace's pods were started again; of those named so, with a prefix."""
         return sum(
             status.restartCount
             for pod in self.created(namespace)
+            if _name(pod).startswith(prefix)
             for status in ((pod.status and pod.status.containerStatuses) or [])
         )
 

@@ -21,6 +21,7 @@ def chat(
     where: Cluster,
     version: str,
     *,
+    name: str = "chat",
     status: str = "locked",
     replicas: int = 2,
     bundle: str = ONE,
@@ -30,11 +31,12 @@ def chat(
     startup_failures: int = 20,
     **more: Any,
 ) -> Program:
-    """One artifact of the HTTP server and one workload, both named chat.
+    """One artifact of the HTTP server and one workload.
 
     Args:
         where: The cluster.
         version: What the server calls itself in its answers.
+        name: Of both.
         status: Of the artifact.
         replicas: A fixed number.
         bundle: What each gets.
@@ -64,13 +66,13 @@ def chat(
             "readiness_probe": {**probe, "failure_threshold": 2},
         }
         artifact = lockyard.Artifact(
-            "chat",
-            repository=lockyard.ArtifactRepository("chat"),
+            name,
+            repository=lockyard.ArtifactRepository(name),
             status=status,
             spec={"container_groups": [{"containers": [server]}]},
         )
         options = pulumi.ResourceOptions(transformations=[impatient(patience)] if patience else None)
         runtime = {"container_groups": [{"replica_count": replicas, "resource_bundles": [bundle]}]}
-        return KubernetesWorkload("chat", artifact=artifact, cluster=where, runtime=runtime, opts=options, **more)
+        return KubernetesWorkload(name, artifact=artifact, cluster=where, runtime=runtime, opts=options, **more)
 
     return main
