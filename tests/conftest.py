@@ -7,8 +7,16 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from .postgres import blank_postgres, postgres, postgres_url
+from .sqlite import blank_sqlite, files_from_copies, files_from_migrations
 
-__all__ = ["blank_postgres", "postgres", "postgres_url"]
+__all__ = [
+    "blank_postgres",
+    "blank_sqlite",
+    "files_from_copies",
+    "files_from_migrations",
+    "postgres",
+    "postgres_url",
+]
 
 # The machine may be busy with other levels of tests: time says nothing about the code here.
 settings.register_profile("lockyard", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -26,6 +26,8 @@ _SETTINGS = {
     "listen_addresses": "''",
     "max_connections": "200",
     "shared_buffers": "32MB",
+    # A machine that loses its power is no matter here.
+    "fsync": "off",
     # Whatever a session asks for, English messages.
     "lc_messages": "'C'",
 }

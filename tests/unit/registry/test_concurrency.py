@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.unit.registry.builders import REPOSITORY, Desk
 
 from lockyard.contract import (
@@ -20,6 +21,8 @@ from lockyard.contract import (
 )
 from lockyard_registry import Registry, lifecycle
 from lockyard_registry.audit import verify
+
+pytestmark = pytest.mark.usefixtures("files_from_migrations")
 
 PROCESS = """
 import json, sys

@@ -15,6 +15,8 @@ from lockyard_registry.lifecycle import _rows
 from lockyard_registry.store import HEAD_REVISION, Store
 from lockyard_registry.store._migrate import configuration
 
+pytestmark = pytest.mark.usefixtures("files_from_migrations")
+
 
 def test_the_constant_is_the_newest_revision() -> None:
     assert ScriptDirectory.from_config(configuration()).get_heads() == [HEAD_REVISION]

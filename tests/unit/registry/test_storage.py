@@ -14,6 +14,8 @@ from lockyard_registry import Caller, lifecycle, open_registry
 from lockyard_registry.runtime import ManualClock
 from lockyard_registry.store import Store
 
+pytestmark = pytest.mark.usefixtures("files_from_migrations")
+
 LEFT_OVER = {"registry.db", "registry.db-wal", "registry.db-shm"}
 
 

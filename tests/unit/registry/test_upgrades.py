@@ -20,6 +20,8 @@ from lockyard_registry.store import HEAD_REVISION, Store, scope_of, scope_recipi
 from lockyard_registry.store._migrate import configuration, upgrade
 from lockyard_registry.store._store import database_at
 
+pytestmark = pytest.mark.usefixtures("files_from_migrations")
+
 SCHEMAS = Path(__file__).parent / "schemas"
 EARLIER = sorted(path.stem for path in SCHEMAS.glob("*.sql"))
 
