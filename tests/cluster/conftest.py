@@ -19,20 +19,32 @@ from lockyard.resources._registry import forget_registry_client  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 
-#: Fixture by the worker that its tests go to; the rest share the plain cluster.
-GROUPS = {"node_cluster": "real-node"}
+REAL_NODE = "real-node"
+
+#: The groups that take longest, in the order in which workers take them; the others follow.
+LONGEST = (REAL_NODE, "scale", "test_failed_rollout", "test_autoscaler_switch", "test_nim_cache", "test_hpa_external")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Send the tests of one cluster to one worker, since each worker starts clusters of its own.
+    """Send the tests on the real node to one worker, since there is one; every other module goes where there is time.
 
-    What is in a group of its own goes to the worker that is free first; it starts a cluster where it has none. Not in
-    `pytest_collection_modifyitems`: there xdist has read the groups already.
+    Each worker starts a cluster of its own for them. Not in `pytest_collection_modifyitems`: there xdist has read the
+    groups already.
     """
     if item.get_closest_marker("xdist_group") is None:
-        names = getattr(item, "fixturenames", ())
-        group = next((group for fixture, group in GROUPS.items() if fixture in names), "fake-nodes")
+        group = REAL_NODE if "node_cluster" in getattr(item, "fixturenames", ()) else item.path.stem
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no worker begins one when the others are done."""
+
+    def place(item: pytest.Item) -> int:
+        marker = item.get_closest_marker("xdist_group")
+        group = marker.args[0] if marker else ""
+        return LONGEST.index(group) if group in LONGEST else len(LONGEST)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

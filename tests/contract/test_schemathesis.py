@@ -1,7 +1,7 @@
 """Requests made up from the server's own OpenAPI document: nothing breaks it, and answers are what it says they are.
 
 All checks of schemathesis run on every operation, with valid and with invalid requests. Bounded by time:
-`LOCKYARD_SCHEMATHESIS_SECONDS` (default 60) is shared by all operations; `make test-api-long` takes ten minutes.
+`LOCKYARD_SCHEMATHESIS_SECONDS` (default 30) is shared by all operations; `make test-api-long` takes ten minutes.
 """
 
 import json
@@ -27,7 +27,7 @@ from lockyard_registry.runtime import ManualClock
 
 from .world import TOKEN, container, runtime, spec
 
-SECONDS = float(os.environ.get("LOCKYARD_SCHEMATHESIS_SECONDS", "60"))
+SECONDS = float(os.environ.get("LOCKYARD_SCHEMATHESIS_SECONDS", "30"))
 AUTHORIZATION = {"Authorization": f"Bearer {TOKEN}"}
 ROUND = 2
 """Requests between two looks at the clock; each brings further ones along, such as the same without its token."""
