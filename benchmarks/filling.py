@@ -13,19 +13,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zlib import crc32
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Table, func, insert, select
 
 from lockyard_registry import Caller, Registry
-from lockyard_registry.lifecycle._artifact_counts import _SLOTS
+from lockyard_registry.audit._derived import compare_derived
+from lockyard_registry.audit._report import Proof
 from lockyard_registry.lifecycle._rows import search_text
+from lockyard_registry.lifecycle._slots import slot_of
 from lockyard_registry.store import (
     EVERYTHING,
     artifact_counts,
     artifact_repositories,
     artifacts,
+    facet_counts,
     group_members,
+    recipient_holder,
     scope_of,
     scope_recipients,
     shared_roles,
@@ -136,6 +139,7 @@ class _Repository:
     type: str
     owner: str
     scope: str
+    recipients: frozenset[_Recipient]
 
 
 def fill(registry: Registry, size: Size, tell: Callable[[int], None] = lambda number: None) -> World:
@@ -173,51 +177,15 @@ def fill(registry: Registry, size: Size, tell: Callable[[int], None] = lambda nu
 
 def wrong_totals(registry: Registry) -> list[str]:
     """What counts, scopes and the index of texts say otherwise than the rows themselves; empty if all is right."""
-    wrong: list[str] = []
+    proof = Proof(registry.registry_id)
     with registry.store.read() as tx:
-        found = _counts_of(tx)
-        for (holder, type, status), number in _expected_counts(tx).items():
-            if found.pop((holder, type, status), 0) != number:
-                wrong.append(f"count of {holder}, {type}, {status}")
-        wrong += [f"count of {key} that there are none of" for key, number in found.items() if number]
-        roles: dict[str, set[_Recipient]] = {}
-        for id, kind, who in tx.execute(
-            select(shared_roles.c.object_id, shared_roles.c.recipient_type, shared_roles.c.recipient_id)
-        ):
-            roles.setdefault(id, set()).add((kind, who))
-        recipients: dict[str, set[_Recipient]] = {}
-        for row in tx.execute(select(scope_recipients)):
-            recipients.setdefault(row.scope, set()).add((row.recipient_type, row.recipient_id))
-        for id, scope in tx.execute(select(artifact_repositories.c.id, artifact_repositories.c.visible_to)):
-            if scope_of(roles[id]) != scope or recipients[scope] != roles[id]:
-                wrong.append(f"scope of {id}")
-        differing = (
-            select(func.count())
-            .select_from(artifacts.join(artifact_repositories))
-            .where(artifacts.c.visible_to != artifact_repositories.c.visible_to)
-        )
-        if tx.execute(differing).scalar_one():
-            wrong.append("scopes of artifacts")
+        compare_derived(tx, proof)
+        wrong = [finding.text for finding in proof.findings]
         by_index = select(func.count()).where(registry.store.containing(artifacts, _COMMON))
         by_looking = select(func.count()).where(artifacts.c.search_text.contains(_COMMON))
         if tx.execute(by_index).scalar_one() != tx.execute(by_looking).scalar_one():
             wrong.append("index of texts")
     return wrong
-
-
-def _expected_counts(tx: Connection) -> Counter[tuple[str, str, str]]:
-    expected: Counter[tuple[str, str, str]] = Counter()
-    columns = (artifacts.c.repository_id, artifacts.c.visible_to, artifacts.c.type, artifacts.c.status)
-    for repository, scope, type, status, number in tx.execute(select(*columns, func.count()).group_by(*columns)):
-        for holder in (EVERYTHING, repository, scope):
-            expected[holder, type, status] += number
-    return expected
-
-
-def _counts_of(tx: Connection) -> dict[tuple[str, str, str], int]:
-    columns = (artifact_counts.c.holder, artifact_counts.c.type, artifact_counts.c.status)
-    rows = tx.execute(select(*columns, func.sum(artifact_counts.c.number)).group_by(*columns))
-    return {(holder, type, status): int(number) for holder, type, status, number in rows}
 
 
 def _add_people(registry: Registry, people: _People) -> None:
@@ -247,7 +215,7 @@ def _add_repositories(registry: Registry, people: _People, size: Size, chance: r
         sharing = people.sharing(number, chance)
         recipients = [(kind, who) for kind, who, _ in sharing]
         scope, owner = scope_of(recipients), sharing[0][1]
-        made.append(_Repository(id, "nim" if chance.random() < 0.3 else "service", owner, scope))
+        made.append(_Repository(id, "nim" if chance.random() < 0.3 else "service", owner, scope, frozenset(recipients)))
         rows[artifact_repositories].append(
             {
                 **{"id": id, "name": name, "type": made[-1].type, "explicit": True, "origin": None, "claim": 0},
@@ -281,6 +249,7 @@ def _add_artifacts(
     tell: Callable[[int], None],
 ) -> None:
     counts: Counter[tuple[str, str, str, int]] = Counter()
+    facets: Counter[tuple[str, str, str, str, str, str, int]] = Counter()
     versions: Counter[int] = Counter()
     order = _order(size, chance)
     for start in range(0, len(order), _BATCH):
@@ -291,11 +260,20 @@ def _add_artifacts(
             versions[at] += not draft
             row = _artifact(number, repository, None if draft else versions[at])
             rows.append(row)
-            marks += _tags(number, row["id"])
-            for holder in (EVERYTHING, repository.id, repository.scope):
-                counts[
-                    holder, row["type"], row["status"], crc32(repository.id.encode()) % _SLOTS[registry.store.is_file]
-                ] += 1
+            found = list(_tags(number, row["id"]))
+            marks += found
+            slot = slot_of(repository.id, one_writer=registry.store.is_file)
+            kind = (row["type"], row["status"], slot)
+            people = [recipient_holder(*each) for each in repository.recipients]
+            for holder in (EVERYTHING, repository.id, repository.scope, *people):
+                counts[holder, *kind] += 1
+            for facet in (
+                ("creator", row["creator_username"], row["creator_id"]),
+                ("repository", "", repository.id),
+                *(("tags", tag["name"], tag["value"]) for tag in found),
+            ):
+                for holder in (EVERYTHING, repository.scope):
+                    facets[holder, *facet, *kind] += 1
         with registry.store.write() as tx:
             tx.execute(insert(artifacts), rows)
             tx.execute(insert(tags), marks)
@@ -308,6 +286,10 @@ def _add_artifacts(
                 for (holder, type, status, slot), number in counts.items()
             ],
         )
+        columns = [column.name for column in facet_counts.c]
+        rows = [dict(zip(columns, (*key, number), strict=True)) for key, number in sorted(facets.items())]
+        for start in range(0, len(rows), _BATCH):
+            tx.execute(insert(facet_counts), rows[start : start + _BATCH])
 
 
 def _order(size: Size, chance: random.Random) -> list[int]:

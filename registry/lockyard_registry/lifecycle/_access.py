@@ -52,9 +52,27 @@ _LEAST: dict[Right, Role] = {
     "own": Role.OWNER,
 }
 
+
+def granted(table: Table) -> ColumnElement[bool]:
+    """The condition that a role or scope is one of a caller's: the same text for all of them, with `who` as its values.
+
+    Args:
+        table: with a type and an id of recipients.
+    """
+    kind, id = table.c.recipient_type, table.c.recipient_id
+    return or_(
+        and_(kind == "user", id == bindparam("caller")),
+        # The registry is the one organization that its users belong to.
+        and_(kind == "organization", id == bindparam("organization")),
+        and_(kind == "group", id.in_(bindparam("groups", expanding=True))),
+    )
+
+
 _roles = select(shared_roles.c.object_id, shared_roles.c.role).where(
-    shared_roles.c.object_id.in_(bindparam("objects", expanding=True))
+    shared_roles.c.object_id.in_(bindparam("objects", expanding=True)), granted(shared_roles)
 )
+my_scopes = select(scope_recipients.c.scope).where(granted(scope_recipients)).distinct()
+"""`visible_scopes` with the values of `who`."""
 
 
 def repository_for(t: Transaction, id: str, right: Right) -> RepositoryRow:
@@ -103,12 +121,22 @@ def roles_on(t: Transaction, holders: Sequence[str]) -> dict[str, Role]:
         return dict.fromkeys(holders, Role.OWNER)
     found: dict[str, Role] = {}
     if holders:
-        mine = _roles.where(_granted_to(t.caller, t.reg, shared_roles))
-        for row in t.tx.execute(mine, {"objects": list(holders)}):
+        for row in t.tx.execute(_roles, {"objects": list(holders), **who(t)}):
             role = ROLES.get(row.role)
             if role is not None:
                 found[row.object_id] = max(role, found.get(row.object_id, role))
     return found
+
+
+def who(t: Transaction) -> dict[str, Any]:
+    """The values of `granted`."""
+    return {"caller": t.caller.user_id, "organization": t.reg.registry_id, "groups": list(t.caller.groups)}
+
+
+def identities(t: Transaction) -> list[tuple[str, str]]:
+    """Type and id of the recipients that the caller is."""
+    groups = [("group", id) for id in t.caller.groups]
+    return [("user", t.caller.user_id), ("organization", t.reg.registry_id), *groups]
 
 
 def visible(caller: Caller, reg: Registry, holder: ColumnElement[Any]) -> list[ColumnElement[bool]]:

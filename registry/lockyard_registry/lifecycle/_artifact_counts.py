@@ -1,16 +1,12 @@
-"""How many artifacts a scope or repository has, by type and status: kept with every change, so that no list counts."""
+"""How many artifacts a scope, recipient or repository has, by type and status: kept with every change."""
 
 from collections import Counter
-from zlib import crc32
 
 from sqlalchemy import Connection, bindparam, delete, func, select, text
 
-from ..store import EVERYTHING, artifact_counts
+from ..store import EVERYTHING, artifact_counts, recipient_holder, scope_recipients
 from ._rows import ArtifactRow, RepositoryRow
-
-_SLOTS = {True: 1, False: 8}
-"""How many rows the changes of one count are spread over, by whether the database is a file: there one writes at a
-time, and fewer rows are faster to add up."""
+from ._slots import slot_of
 
 _Key = tuple[str, str, str, int]
 
@@ -25,6 +21,7 @@ _in_repository = (
     .where(artifact_counts.c.holder == bindparam("repository"))
     .group_by(artifact_counts.c.type, artifact_counts.c.status)
 )
+_recipients = select(scope_recipients).where(scope_recipients.c.scope.in_(bindparam("scopes", expanding=True)))
 
 
 class ArtifactCounts:
@@ -35,16 +32,19 @@ class ArtifactCounts:
     """
 
     def __init__(self, *, one_writer: bool) -> None:
-        self._slots = _SLOTS[one_writer]
+        self._one_writer = one_writer
         self._changes: Counter[_Key] = Counter()
+        self._of_scopes: Counter[_Key] = Counter()
         self._gone: list[str] = []
 
     def artifact(self, before: ArtifactRow | None, after: ArtifactRow | None) -> None:
         """Counts an artifact that is stored (`before` is None), changed, or removed (`after` is None)."""
         for row, by in ((before, -1), (after, 1)):
             if row is not None:
-                for holder in (EVERYTHING, row.repository_id, row.visible_to):
-                    self._add(holder, row.type, row.status, row.repository_id, by)
+                slot = slot_of(row.repository_id, one_writer=self._one_writer)
+                for holder in (EVERYTHING, row.repository_id):
+                    self._changes[holder, row.type, row.status, slot] += by
+                self._of_scopes[row.visible_to, row.type, row.status, slot] += by
 
     def move_repository(self, tx: Connection, before: RepositoryRow, scope: str) -> None:
         """Moves the artifacts of a repository to another scope; no other change of them may be waiting.
@@ -54,9 +54,10 @@ class ArtifactCounts:
             before: the repository with its present scope.
             scope: the other one.
         """
+        slot = slot_of(before.id, one_writer=self._one_writer)
         for type, status, number in tx.execute(_in_repository, {"repository": before.id}):
-            self._add(before.visible_to, type, status, before.id, -number)
-            self._add(scope, type, status, before.id, number)
+            self._of_scopes[before.visible_to, type, status, slot] -= number
+            self._of_scopes[scope, type, status, slot] += number
 
     def repository_gone(self, id: str) -> None:
         """Forgets the counts of a repository."""
@@ -64,16 +65,29 @@ class ArtifactCounts:
 
     def store(self, tx: Connection) -> None:
         """Stores the changes."""
+        changes = Counter({key: by for key, by in self._changes.items() if key[0] not in self._gone})
+        changes.update(self._of_scopes)
+        changes.update(self._of_recipients(tx))
         # Last in the transaction and in one order: nobody waits long for a count, and no two wait for each other.
         rows = [
             {"holder": holder, "type": type, "status": status, "slot": slot, "by": by}
-            for (holder, type, status, slot), by in sorted(self._changes.items())
-            if by and holder not in self._gone
+            for (holder, type, status, slot), by in sorted(changes.items())
+            if by
         ]
         if rows:
             tx.execute(_change, rows)
         for id in self._gone:
             tx.execute(_forget, {"gone": id})
 
-    def _add(self, holder: str, type: str, status: str, repository: str, by: int) -> None:
-        self._changes[holder, type, status, crc32(repository.encode()) % self._slots] += by
+    def _of_recipients(self, tx: Connection) -> Counter[_Key]:
+        found: Counter[_Key] = Counter()
+        changed = {key: by for key, by in self._of_scopes.items() if by}
+        if not changed:
+            return found
+        holders: dict[str, list[str]] = {}
+        for row in tx.execute(_recipients, {"scopes": sorted({scope for scope, *_ in changed})}):
+            holders.setdefault(row.scope, []).append(recipient_holder(row.recipient_type, row.recipient_id))
+        for (scope, type, status, slot), by in changed.items():
+            for holder in holders.get(scope, ()):
+                found[holder, type, status, slot] += by
+        return found

@@ -12,23 +12,27 @@ The second half of a list is read from its end. Whatever else is asked for (a te
 found, counted and sorted the usual way.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, distinct, func, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, literal_column, select, type_coerce, union_all
 
 from lockyard.contract import ArtifactQuery
 
-from ..store import EVERYTHING, artifact_counts, artifacts
-from ._access import may, visible_scopes
+from ..store import EVERYTHING, artifacts, scope_recipients
+from ._access import granted, may, my_scopes, visible_scopes, who
 from ._lists import object_filters, ordering, read_page
 from ._records import find_repository
 from ._transaction import Transaction
+from ._visible_counts import Kinds, asked_for, kinds_of, visible_kinds
 
 _MOST_RUNS = 16
 """With more runs to merge than this, asking for each of them costs more than it saves."""
+
+_LITTLE = 300
+"""So many artifacts are looked at before it is worth a question whether there are few runs."""
 
 # What is read of an artifact: everything; or everything, with the spec as its text.
 _read: dict[bool, Select[Any]] = {
@@ -41,11 +45,15 @@ _order = {
     "updatedAt": artifacts.c.updated_at,
     "status": artifacts.c.status,
 }
-_number = func.sum(artifact_counts.c.number)
-_kinds: Any = select(artifact_counts.c.type, artifact_counts.c.status)
-
-Kinds = Mapping[tuple[str, str], int]
-"""How many, by type and status."""
+# No join, so that the artifacts are looked at in the order of the list, one by one.
+_is_visible = (
+    select(literal_column("1"))
+    .where(scope_recipients.c.scope == artifacts.c.visible_to, granted(scope_recipients))
+    .correlate(artifacts)
+    .limit(1)
+    .scalar_subquery()
+    .is_not(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +115,7 @@ def select_artifacts(t: Transaction, query: ArtifactQuery, *, stored: bool) -> S
     if not counted:
         total, rows = read_page(t, _read[stored], artifacts, where, _ordering(query.order_by), query)
         return Selection(total, rows, where, None)
-    scopes = 0
-    if many:
-        kinds, scopes = _kinds_of_scopes(t, query)
-    else:
-        kinds = _kinds_of(t, query, query.repository_id or EVERYTHING)
+    kinds = visible_kinds(t, query) if many else kinds_of(t, query, query.repository_id or EVERYTHING)
     total = sum(kinds.values())
     if query.offset >= total or not query.limit:
         return Selection(total, [], where, kinds)
@@ -121,10 +125,8 @@ def select_artifacts(t: Transaction, query: ArtifactQuery, *, stored: bool) -> S
         rows = t.tx.execute(found.offset(page.offset).limit(page.limit)).all()
     elif not many:
         rows = _of_one_holder(t, query, page, kinds, stored)
-    elif scopes * len(kinds) <= _MOST_RUNS:
-        rows = _of_few_scopes(t, query, page, stored)
     else:
-        rows = _of_many_scopes(t, query, page, kinds, stored)
+        rows = _of_scopes(t, query, page, kinds, stored)
     return Selection(total, rows[::-1] if page.backwards else rows, where, kinds)
 
 
@@ -137,49 +139,6 @@ def _ordering(order_by: str) -> Sequence[Any]:
     return ordering(order_by, _order, artifacts.c.id)
 
 
-# Counts.
-
-
-def _asked(found: Any, query: ArtifactQuery) -> Any:
-    for column, wanted in ((artifact_counts.c.type, query.type), (artifact_counts.c.status, query.status)):
-        if wanted is not None:
-            found = found.where(column == wanted)
-    return found
-
-
-def _kinds_of(t: Transaction, query: ArtifactQuery, holder: str) -> dict[tuple[str, str], int]:
-    found: Any = t.tx.execute(
-        _of_holder(query.type is not None, query.status is not None), _named(query, holder=holder)
-    )
-    return {(type, status): int(number) for type, status, number in found}
-
-
-@cache
-def _of_holder(typed: bool, stated: bool) -> Select[Any]:
-    counts = artifact_counts.c
-    found = _kinds.add_columns(_number).where(counts.holder == bindparam("holder"))
-    found = found.where(*[column == bindparam(f"the_{column.name}") for column in _given(counts, typed, stated)])
-    return found.group_by(counts.type, counts.status).having(_number > 0)
-
-
-def _kinds_of_scopes(t: Transaction, query: ArtifactQuery) -> tuple[dict[tuple[str, str], int], int]:
-    """How many of each kind the caller may see, and in how many scopes at most."""
-    counts = artifact_counts.c
-    found = _kinds.add_columns(_number, func.count(distinct(counts.holder)))
-    found = _asked(found.where(counts.holder.in_(visible_scopes(t.caller, t.reg)), counts.number != 0), query)
-    rows: Any = t.tx.execute(found.group_by(counts.type, counts.status).having(_number > 0)).all()
-    return {(row[0], row[1]): int(row[2]) for row in rows}, max((row[3] for row in rows), default=0)
-
-
-def _named(query: ArtifactQuery, **values: Any) -> dict[str, Any]:
-    asked = {"the_type": query.type, "the_status": query.status}
-    return {**values, **{name: value for name, value in asked.items() if value is not None}}
-
-
-def _given(columns: Any, typed: bool, stated: bool) -> list[Any]:
-    return [*([columns.type] if typed else []), *([columns.status] if stated else [])]
-
-
 # Pages in the order of creation.
 
 
@@ -187,69 +146,83 @@ def _of_one_holder(t: Transaction, query: ArtifactQuery, page: _Page, kinds: Kin
     if query.repository_id is not None:
         # All artifacts of a repository have one type: the counts say that it is the one that is asked for.
         statement = _in_a_row(page.order_by, stored, repository=True, stated=query.status is not None)
-        return t.tx.execute(statement, _named(query, **page.values, repository=query.repository_id)).all()
+        return t.tx.execute(statement, asked_for(query, **page.values, repository=query.repository_id)).all()
     if query.type is None and query.status is None:
         return t.tx.execute(_in_a_row(page.order_by, stored), page.values).all()
-    return t.tx.execute(*_merged([("", *kind) for kind in kinds], None, None, page, stored)).all()
+    return _merged(t, [("", *kind) for kind in kinds], page, stored)
 
 
-def _of_few_scopes(t: Transaction, query: ArtifactQuery, page: _Page, stored: bool) -> Any:
-    counts = artifact_counts.c
-    columns = (counts.holder, counts.type, counts.status)
-    found = select(*columns).where(counts.holder.in_(visible_scopes(t.caller, t.reg)))
-    runs = t.tx.execute(_asked(found, query).group_by(*columns).having(_number > 0)).all()
-    return t.tx.execute(*_merged([tuple(run) for run in runs], "visible_to", None, page, stored)).all()
+def _of_scopes(t: Transaction, query: ArtifactQuery, page: _Page, kinds: Kinds, stored: bool) -> Any:
+    total, there = sum(kinds.values()), sum(kinds_of(t, query, EVERYTHING).values())
+    in_order = (page.offset + page.limit) * there // total
+    if min(in_order, total) > _LITTLE and (runs := _few_runs(t, kinds)):
+        return _merged(t, runs, page, stored, column="visible_to")
+    if in_order >= total:
+        statement = _sorted(page.order_by, stored, query.type is not None, query.status is not None)
+        return t.tx.execute(statement, asked_for(query, **page.values, **who(t))).all()
+    if query.type is None and query.status is None:
+        return t.tx.execute(_in_a_row(page.order_by, stored, visible=True), {**page.values, **who(t)}).all()
+    return _merged(t, [("", *kind) for kind in kinds], page, stored, visible=True)
 
 
-def _of_many_scopes(t: Transaction, query: ArtifactQuery, page: _Page, kinds: Kinds, stored: bool) -> Any:
-    total = sum(kinds.values())
-    there = sum(_kinds_of(t, query, EVERYTHING).values())
-    scopes = visible_scopes(t.caller, t.reg)
-    if (page.offset + page.limit) * there < total * total:
-        # An expression, so that no index of scopes gets in the way of the one in the right order.
-        visible = artifacts.c.visible_to.concat("").in_(scopes)
-        if query.type is None and query.status is None:
-            return t.tx.execute(_in_a_row(page.order_by, stored).where(visible), page.values).all()
-        return t.tx.execute(*_merged([("", *kind) for kind in kinds], None, visible, page, stored)).all()
-    exact = [(artifacts.c.type, query.type), (artifacts.c.status, query.status)]
-    where = [column.concat("") == wanted for column, wanted in exact if wanted is not None]
-    found = _read[stored].where(artifacts.c.visible_to.in_(scopes), *where).order_by(*_ordering(page.order_by))
-    return t.tx.execute(found.offset(page.offset).limit(page.limit)).all()
+def _few_runs(t: Transaction, kinds: Kinds) -> list[tuple[str, str, str]]:
+    most = _MOST_RUNS // len(kinds)
+    scopes: Any = t.tx.execute(my_scopes.limit(bindparam("most")), {"most": most + 1, **who(t)}).scalars().all()
+    return [(scope, *kind) for scope in scopes for kind in kinds] if len(scopes) <= most else []
 
 
 @cache
-def _in_a_row(order_by: str, stored: bool, *, repository: bool = False, stated: bool = False) -> Select[Any]:
+def _in_a_row(
+    order_by: str, stored: bool, *, repository: bool = False, stated: bool = False, visible: bool = False
+) -> Select[Any]:
     found = _read[stored]
     if repository:
         found = found.where(artifacts.c.repository_id == bindparam("repository"))
     if stated:
         found = found.where(artifacts.c.status == bindparam("the_status"))
+    if visible:
+        found = found.where(_is_visible)
     return found.order_by(*_ordering(order_by)).offset(bindparam("offset")).limit(bindparam("limit"))
 
 
+@cache
+def _sorted(order_by: str, stored: bool, typed: bool, stated: bool) -> Select[Any]:
+    found = select(artifacts.c.id).where(artifacts.c.visible_to.in_(my_scopes))
+    # Expressions, so that no other index gets in the way of the one of scopes.
+    for given, column in ((typed, artifacts.c.type), (stated, artifacts.c.status)):
+        if given:
+            found = found.where(column.concat("") == bindparam(f"the_{column.name}"))
+    found = found.order_by(*_ordering(order_by)).offset(bindparam("offset")).limit(bindparam("limit")).subquery()
+    return _read[stored].join(found, found.c.id == artifacts.c.id).order_by(*_ordering(order_by))
+
+
 def _merged(
-    runs: Sequence[Any], column: str | None, visible: ColumnElement[bool] | None, page: _Page, stored: bool
-) -> tuple[Select[Any], dict[str, Any]]:
-    values = page.values
+    t: Transaction,
+    runs: Sequence[tuple[str, str, str]],
+    page: _Page,
+    stored: bool,
+    *,
+    column: str | None = None,
+    visible: bool = False,
+) -> Any:
+    """The page of runs, each a holder (if `column` is given), a type and a status."""
+    values = {**page.values, **(who(t) if visible else {})}
     for number, (holder, type, status) in enumerate(runs):
         values |= {f"type{number}": type, f"status{number}": status}
         if column:
             values[f"holder{number}"] = holder
-    make = _merging if visible is None else _merging.__wrapped__
-    return make(len(runs), column, visible, page.order_by, stored), values
+    return t.tx.execute(_merging(len(runs), column, visible, page.order_by, stored), values).all()
 
 
 @cache
-def _merging(
-    runs: int, column: str | None, visible: ColumnElement[bool] | None, order_by: str, stored: bool
-) -> Select[Any]:
+def _merging(runs: int, column: str | None, visible: bool, order_by: str, stored: bool) -> Select[Any]:
     fronts: list[Select[Any]] = []
     for number in range(runs):
         here = [
             artifacts.c.type == bindparam(f"type{number}"),
             artifacts.c.status == bindparam(f"status{number}"),
             *([artifacts.c[column] == bindparam(f"holder{number}")] if column else []),
-            *([] if visible is None else [visible]),
+            *([_is_visible] if visible else []),
         ]
         front = select(artifacts.c.id, artifacts.c.created_at).where(*here)
         fronts.append(select(front.order_by(*_ordering(order_by)).limit(bindparam("front")).subquery()))

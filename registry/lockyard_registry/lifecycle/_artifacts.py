@@ -218,7 +218,7 @@ def list_artifacts(reg: Registry, caller: Caller, query: ArtifactQuery, *, facet
             for entry in documents:
                 entry["spec"] = StoredJson(entry["spec"])
         add_artifact_actions(t, rows, roles, documents)
-        return Page(found.total, documents, artifact_facets(t, facets, found) if facets else None)
+        return Page(found.total, documents, artifact_facets(t, facets, query, found) if facets else None)
 
 
 @repeated

@@ -107,6 +107,7 @@ def write_repository(t: Transaction, before: RepositoryRow | None, after: Reposi
 
 def write_artifact(t: Transaction, before: ArtifactRow | None, after: ArtifactRow | None) -> None:
     """Stores, changes or removes an artifact; see `write_repository`."""
+    t.facets.artifact(t.tx, before, after)
     if after is None and before is not None:
         _remove_belongings(t, before.id)
     _write(t, artifacts, before, after)

@@ -57,3 +57,4 @@ def follow_sharing(t: Transaction, id: str) -> None:
         write_repository(t, before, replace(before, visible_to=scope))
         t.tx.execute(_move, {"repository": id, "to": scope})
         t.counts.move_repository(t.tx, before, scope)
+        t.facets.move_repository(t.tx, before, scope)

@@ -8,6 +8,7 @@ from lockyard.contract import Json, TagsInput
 
 from ..store import tags
 from ._kinds import Kind, holder_of, lineages_of
+from ._records import need_artifact
 from ._registry import Caller, Registry
 from ._transaction import Transaction, repeated, writing
 
@@ -60,5 +61,7 @@ def replace_tags(reg: Registry, caller: Caller, kind: Kind, id: str, body: TagsI
         if documents:
             rows = [{**tag, "kind": kind, "object_id": id, "position": at} for at, tag in enumerate(documents)]
             t.tx.execute(_insert, rows)
+        if kind == "artifacts":
+            t.facets.tags(need_artifact(t, id), known, [(tag["name"], tag["value"]) for tag in documents])
         t.changes.note(chain, "tags", id, before, documents)
         return {"tags": documents}

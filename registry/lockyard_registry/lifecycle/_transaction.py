@@ -15,6 +15,7 @@ from lockyard.contract import ForbiddenError
 from ..store import Lineages, TransientError, new_id, timestamp
 from ._artifact_counts import ArtifactCounts
 from ._changes import Changes
+from ._facet_counts import FacetCounts
 from ._registry import Caller, Registry
 
 CLOCK = "clock"
@@ -34,6 +35,7 @@ class Transaction:
         writes: whether it may change records.
         changes: what it changed, for the audit log.
         counts: what it changed in the numbers of artifacts.
+        facets: what it changed in the numbers that facets tell.
     """
 
     reg: Registry
@@ -44,6 +46,7 @@ class Transaction:
     writes: bool
     changes: Changes
     counts: ArtifactCounts
+    facets: FacetCounts
 
     def new_id(self) -> str:
         """A new object id."""
@@ -80,6 +83,7 @@ def writing(
         yield t
         t.changes.store(tx, caller, t.now)
         t.counts.store(tx)
+        t.facets.store(tx)
 
 
 def refuse_reading_token(caller: Caller) -> None:
@@ -116,4 +120,5 @@ def repeated(function: Callable[Parameters, Answer]) -> Callable[Parameters, Ans
 def _transaction(reg: Registry, caller: Caller, tx: Connection, action: str, *, writes: bool) -> Transaction:
     moment = reg.clock.now()
     counts = ArtifactCounts(one_writer=reg.store.is_file)
-    return Transaction(reg, caller, tx, moment, timestamp(moment), writes, Changes(action), counts)
+    facets = FacetCounts(one_writer=reg.store.is_file)
+    return Transaction(reg, caller, tx, moment, timestamp(moment), writes, Changes(action), counts, facets)

@@ -3,7 +3,7 @@
 from ._audit import PEOPLE, append_record
 from ._credential_tables import credentials, use_case_links
 from ._database import Lineages
-from ._digests import NOTHING, record_hash, scope_of, state_digest
+from ._digests import NOTHING, recipient_holder, record_hash, scope_of, state_digest
 from ._faults import TransientError
 from ._fill import fill
 from ._ids import new_id
@@ -30,7 +30,7 @@ from ._store import BUSY_TIMEOUT, POOL_SIZE, Store
 from ._telemetry_tables import measurements, otel_logs, otel_metrics, otel_spans, statistics_resets
 from ._time import timestamp, utc_now
 from ._vault import Vault
-from ._visibility_tables import EVERYTHING, artifact_counts, scope_recipients
+from ._visibility_tables import EVERYTHING, artifact_counts, facet_counts, scope_recipients
 from ._whole_files import may_be_used_by_others, put_whole
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "checkpoints",
     "creation_keys",
     "credentials",
+    "facet_counts",
     "fill",
     "group_members",
     "may_be_used_by_others",
@@ -66,6 +67,7 @@ __all__ = [
     "protons",
     "put_whole",
     "raw_rows",
+    "recipient_holder",
     "record_hash",
     "registry_facts",
     "replacements",

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from lockyard.contract import canonical_json
@@ -46,3 +47,9 @@ def scope_of(recipients: Iterable[tuple[str, str]]) -> str:
         recipients: types and ids, in any order.
     """
     return hashlib.sha256(canonical_json([list(each) for each in sorted(set(recipients))])).hexdigest()[:24]
+
+
+@lru_cache(10_000)
+def recipient_holder(kind: str, id: str) -> str:
+    """The holder in `artifact_counts` that stands for all that is shared with a recipient: no scope has this digest."""
+    return hashlib.sha256(canonical_json([kind, id])).hexdigest()[:24]

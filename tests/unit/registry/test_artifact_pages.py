@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +13,17 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, event, func, select
 from tests.unit.registry.builders import Desk
 
-from lockyard.contract import ArtifactQuery, Json, NotFoundError, parse_query
+from lockyard.contract import ArtifactQuery, Json, NotFoundError, TagsInput, parse, parse_query
 from lockyard_registry import lifecycle
-from lockyard_registry.store import EVERYTHING, artifact_counts, artifacts
+from lockyard_registry.store import (
+    EVERYTHING,
+    artifact_counts,
+    artifacts,
+    facet_counts,
+    recipient_holder,
+    scope_recipients,
+    tags,
+)
 
 REPOSITORIES = [f"{number:x}" * 24 for number in range(1, 6)]
 ORGANIZATION = "organization"
@@ -22,8 +33,11 @@ def counts_are_right(tx: Connection) -> None:
     """The counts are those of the artifacts that there are."""
     expected: dict[tuple[str, str, str], int] = {}
     columns = (artifacts.c.repository_id, artifacts.c.visible_to, artifacts.c.type, artifacts.c.status)
+    recipients: dict[str, list[str]] = {}
+    for row in tx.execute(select(scope_recipients)):
+        recipients.setdefault(row.scope, []).append(recipient_holder(row.recipient_type, row.recipient_id))
     for repository, scope, type, status, number in tx.execute(select(*columns, func.count()).group_by(*columns)):
-        for holder in (EVERYTHING, repository, scope):
+        for holder in (EVERYTHING, repository, scope, *recipients[scope]):
             expected[holder, type, status] = expected.get((holder, type, status), 0) + number
     found = tx.execute(
         select(
@@ -36,9 +50,32 @@ def counts_are_right(tx: Connection) -> None:
     assert {(row[0], row[1], row[2]): row[3] for row in found if row[3]} == expected
 
 
+def facet_counts_are_right(tx: Connection) -> None:
+    """The counts of facets are those of the artifacts and tags that there are, and of nothing that there was."""
+    tagged: dict[str, set[tuple[str, str]]] = {}
+    for tag in tx.execute(select(tags)):
+        tagged.setdefault(tag.object_id, set()).add((tag.name, tag.value))
+    expected: Counter[tuple[str, ...]] = Counter()
+    for row in tx.execute(select(artifacts)):
+        facets = [
+            ("creator", row.creator_username, row.creator_id),
+            ("repository", "", row.repository_id),
+            *(("tags", name, value) for name, value in tagged.get(row.id, ())),
+        ]
+        for holder in (EVERYTHING, row.visible_to):
+            for facet in facets:
+                expected[holder, *facet, row.type, row.status] += 1
+    found: Counter[tuple[str, ...]] = Counter()
+    for *key, _, number in tx.execute(select(facet_counts)):
+        assert number
+        found[*key] += number
+    assert found == expected
+
+
 def check_counts(desk: Desk) -> None:
     with desk.reg.store.read() as tx:
         counts_are_right(tx)
+        facet_counts_are_right(tx)
 
 
 @pytest.fixture
@@ -60,9 +97,24 @@ def shared(office: Desk) -> Desk:
     owners[3].share_with(
         {"id": office.reg.registry_id, "role": "CONSUMER", "shareRecipientType": ORGANIZATION}, id=REPOSITORIES[3]
     )
+    for number, groups in ((0, "red"), (1, "red blue"), (2, "blue green")):
+        for group in groups.split():
+            entry = {"id": group, "role": "CONSUMER", "shareRecipientType": "group"}
+            owners[number].share_with(entry, id=REPOSITORIES[number])
     # Seen twice over, counted once.
     owners[3].share(office.caller.user_id, "CONSUMER", id=REPOSITORIES[3])
     return office
+
+
+def callers(desk: Desk) -> Iterator[Desk]:
+    """Who sees much, little, all, nothing; and who sees the same twice over, through groups."""
+    yield desk
+    yield desk.alone()
+    for name in ("bob", "cyd", "dan", "eve"):
+        yield desk.other(name)
+    for groups in (("red",), ("red", "blue"), ("green", "blue", "red")):
+        yield replace(desk, caller=replace(desk.other("eve").caller, groups=groups))
+        yield replace(desk, caller=replace(desk.other("cyd").caller, groups=groups))
 
 
 def everything(desk: Desk, **query: Any) -> list[Json]:
@@ -86,16 +138,18 @@ FILTERS: list[Json] = [
 ]
 
 
-@pytest.mark.parametrize(("order", "runs"), [("-createdAt", 16), ("createdAt", 16), ("-createdAt", 0), ("name", 16)])
+@pytest.mark.parametrize(
+    ("order", "little"), [("-createdAt", 0), ("createdAt", 0), ("-createdAt", 99), ("createdAt", 99), ("name", 0)]
+)
 def test_pages_are_those_of_a_plain_filter(
-    shared: Desk, order: str, runs: int, monkeypatch: pytest.MonkeyPatch
+    shared: Desk, order: str, little: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lockyard_registry.lifecycle._artifact_pages._MOST_RUNS", runs)
+    monkeypatch.setattr("lockyard_registry.lifecycle._artifact_pages._LITTLE", little)
     key = order.removeprefix("-")
     check_counts(shared)
     all_of_them = everything(shared.alone())
     assert len(all_of_them) == 20
-    for desk in (shared, shared.alone(), *(shared.other(name) for name in ("bob", "cyd", "dan", "eve"))):
+    for desk in callers(shared):
         seen = {id for id in REPOSITORIES if desk.caller.administrator or _sees(desk, id)}
         for asked in FILTERS:
             filters = {name: value for name, value in asked.items() if value is not None}
@@ -163,18 +217,69 @@ def test_only_repositories_are_counted_as_repositories(shared: Desk) -> None:
             assert (page.total, page.items, page.facets) == (0, [], {"status": []})
 
 
+FACETS = ["status", "type", "creator", "tags", "repository"]
+
+
+def facets_of(items: list[Json]) -> Json:
+    """What the facets of these artifacts are: a plain count."""
+    counted: dict[str, Counter[tuple[str, ...]]] = {name: Counter() for name in FACETS}
+    for item in items:
+        counted["status"][(item["status"],)] += 1
+        counted["type"][(item["type"],)] += 1
+        counted["creator"][item["creator"]["id"], item["creator"]["username"]] += 1
+        counted["repository"][(item["artifactRepositoryId"],)] += 1
+        counted["tags"].update({(tag["name"], tag["value"]) for tag in item["tags"]})
+    keys = {"creator": ("value", "username"), "tags": ("name", "value")}
+    return {
+        name: [
+            {**dict(zip(keys.get(name, ("value",)), key, strict=True)), "count": count}
+            for key, count in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+        ]
+        for name, counts in counted.items()
+    }
+
+
+def tag(desk: Desk, id: str, *pairs: tuple[str, str]) -> None:
+    body = parse(TagsInput, {"tags": [{"name": name, "value": value} for name, value in pairs]})
+    lifecycle.replace_tags(desk.reg, desk.caller, "artifacts", id, body)
+
+
 def test_facets_are_those_of_what_is_seen(shared: Desk) -> None:
-    query = ArtifactQuery(limit=1)
-    mine = lifecycle.list_artifacts(shared.reg, shared.caller, query, facets=["status", "type", "repository"]).facets
-    assert mine["status"] == [{"value": "draft", "count": 8}, {"value": "locked", "count": 8}]
-    assert mine["type"] == [{"value": "service", "count": 12}, {"value": "nim", "count": 4}]
-    assert [entry["count"] for entry in mine["repository"]] == [4, 4, 4, 4]
-    # The same by looking at each: a text rules the counts out.
-    searched = ArtifactQuery(limit=1, search="a")
-    assert (
-        lifecycle.list_artifacts(shared.reg, shared.caller, searched, facets=["status", "type", "repository"]).facets
-        == mine
-    )
+    alone = shared.alone()
+    for number, item in enumerate(everything(alone)):
+        tag(alone, item["id"], ("stage", "test" if number % 3 else "production"), (f"n{number % 2}", "é"))
+    check_counts(shared)
+    for desk in callers(shared):
+        for asked in FILTERS:
+            filters = {name: value for name, value in asked.items() if value is not None}
+            items = everything(desk, **filters)
+            for query in (filters, {**filters, "search": "a"}):
+                page = lifecycle.list_artifacts(
+                    desk.reg, desk.caller, parse_query(ArtifactQuery, {"limit": 1, **query}), facets=FACETS
+                )
+                assert page.facets == facets_of(items), (desk.caller, query)
+
+
+def test_facets_follow_every_change(shared: Desk) -> None:
+    alone = shared.alone()
+    first, second, *_ = everything(alone, status="draft", orderBy="createdAt")
+    tag(alone, first["id"], ("stage", "test"), ("team", "a"))
+    tag(alone, second["id"], ("stage", "test"))
+    check_counts(shared)
+    tag(alone, first["id"], ("stage", "production"), ("team", "a"))
+    check_counts(shared)
+    alone.patch(first["id"], status="locked")
+    check_counts(shared)
+    shared.share("eve", "CONSUMER", id=first["artifactRepositoryId"])
+    check_counts(shared)
+    seen = lifecycle.list_artifacts(shared.reg, shared.other("eve").caller, ArtifactQuery(), facets=["tags"])
+    assert seen.facets is not None
+    assert {(entry["name"], entry["value"]) for entry in seen.facets["tags"]} >= {("stage", "production")}
+    lifecycle.clone_artifact(alone.reg, alone.caller, first["id"], "copy")
+    lifecycle.delete_artifact(alone.reg, alone.caller, second["id"])
+    check_counts(shared)
+    lifecycle.delete_repository(alone.reg, alone.caller, REPOSITORIES[3], force=True)
+    check_counts(shared)
 
 
 def test_a_long_list_is_not_counted(shared: Desk) -> None:
