@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Table, func, insert, select
@@ -137,9 +138,19 @@ class _People:
 class _Repository:
     id: str
     type: str
-    owner: str
-    scope: str
-    recipients: frozenset[_Recipient]
+    sharing: Sequence[tuple[str, str, str]]
+
+    @property
+    def owner(self) -> str:
+        return self.sharing[0][1]
+
+    @cached_property
+    def recipients(self) -> Sequence[_Recipient]:
+        return [(kind, who) for kind, who, _ in self.sharing]
+
+    @cached_property
+    def scope(self) -> str:
+        return scope_of(self.recipients)
 
 
 def fill(registry: Registry, size: Size, tell: Callable[[int], None] = lambda number: None) -> World:
@@ -150,13 +161,21 @@ def fill(registry: Registry, size: Size, tell: Callable[[int], None] = lambda nu
         size: how much.
         tell: is told how many artifacts there are so far.
     """
-    chance = random.Random(_SEED)
     people = _People(registry.registry_id)
+    chance = random.Random(_SEED)
+    repositories = _repositories(people, size, chance)
     _add_people(registry, people)
-    repositories = _add_repositories(registry, people, size, chance)
+    _add_repositories(registry, repositories, size)
     with _without_indexes(registry):
         _add_artifacts(registry, size, repositories, chance, tell)
     _settle(registry)
+    return world_of(registry, size)
+
+
+def world_of(registry: Registry, size: Size) -> World:
+    """What to ask a registry that was filled."""
+    people = _People(registry.registry_id)
+    repositories = _repositories(people, size, random.Random(_SEED))
     return World(
         registry=registry,
         size=size,
@@ -205,40 +224,43 @@ def _add_people(registry: Registry, people: _People) -> None:
         tx.execute(insert(group_members), [{"group_id": group, "user_id": user} for group, user in people.members()])
 
 
-def _add_repositories(registry: Registry, people: _People, size: Size, chance: random.Random) -> list[_Repository]:
+def _repositories(people: _People, size: Size, chance: random.Random) -> list[_Repository]:
     made: list[_Repository] = []
+    for number in range(size.repositories):
+        sharing = people.sharing(number, chance)
+        made.append(_Repository(_id("d", number), "nim" if chance.random() < 0.3 else "service", sharing))
+    return made
+
+
+def _add_repositories(registry: Registry, repositories: Sequence[_Repository], size: Size) -> None:
     rows: dict[Table, list[dict[str, Any]]] = {artifact_repositories: [], shared_roles: [], scope_recipients: []}
     known: set[str] = set()
     now = timestamp(_START)
-    for number in range(size.repositories):
-        id, name = _id("d", number), f"{_WORDS[number % len(_WORDS)]}-{number:05d}"
-        sharing = people.sharing(number, chance)
-        recipients = [(kind, who) for kind, who, _ in sharing]
-        scope, owner = scope_of(recipients), sharing[0][1]
-        made.append(_Repository(id, "nim" if chance.random() < 0.3 else "service", owner, scope, frozenset(recipients)))
+    for number, each in enumerate(repositories):
+        name = f"{_WORDS[number % len(_WORDS)]}-{number:05d}"
         rows[artifact_repositories].append(
             {
-                **{"id": id, "name": name, "type": made[-1].type, "explicit": True, "origin": None, "claim": 0},
-                **{"last_version_number": size.artifacts, "visible_to": scope, "search_text": search_text(name, id)},
-                **{"creator_id": owner, "creator_username": owner, "created_at": now, "updated_at": now},
+                **{"id": each.id, "name": name, "type": each.type, "explicit": True, "origin": None, "claim": 0},
+                **{"last_version_number": size.artifacts, "visible_to": each.scope},
+                **{"search_text": search_text(name, each.id), "creator_id": each.owner},
+                **{"creator_username": each.owner, "created_at": now, "updated_at": now},
             }
         )
         rows[shared_roles] += [
             {
-                **{"kind": "artifactRepositories", "object_id": id, "recipient_type": kind, "recipient_id": who},
+                **{"kind": "artifactRepositories", "object_id": each.id, "recipient_type": kind, "recipient_id": who},
                 **{"recipient_name": who, "role": role, "granted_at": now},
             }
-            for kind, who, role in sharing
+            for kind, who, role in each.sharing
         ]
-        if scope not in known:
-            known.add(scope)
+        if each.scope not in known:
+            known.add(each.scope)
             rows[scope_recipients] += [
-                {"recipient_type": kind, "recipient_id": who, "scope": scope} for kind, who in set(recipients)
+                {"recipient_type": kind, "recipient_id": who, "scope": each.scope} for kind, who in each.recipients
             ]
     with registry.store.write() as tx:
         for table, of_table in rows.items():
             tx.execute(insert(table), of_table)
-    return made
 
 
 def _add_artifacts(

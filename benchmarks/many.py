@@ -4,6 +4,7 @@
 make bench-million                                   on SQLite; some ten minutes, 3 GB in the folder for scratch files
 benchmarks/many.py --postgres                        on a PostgreSQL of its own
 benchmarks/many.py --artifacts 100000                smaller, not written unless --write is given
+benchmarks/many.py --keep --folder …                 leaves the filled SQLite files there, and takes them the next time
 
 Every question is asked of both registries in turn, in this process, by the function behind `GET /artifacts`: what a
 server adds to each answer is left out, since it would make the ratios look better than they are.
@@ -23,12 +24,14 @@ from pathlib import Path
 import many_report
 import report
 from engine import BenchmarkError
-from filling import Size, World, fill, wrong_totals
+from filling import Size, World, fill, world_of, wrong_totals
 from questions import QUESTIONS, Times, ask
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from servers import end_on_signals
+from sqlalchemy import func, select
 
 from lockyard_registry import Registry, open_registry
+from lockyard_registry.store import artifacts
 
 ARTIFACTS, FEW = 1_000_000, 1_000
 _IN_A_REPOSITORY = 20
@@ -42,8 +45,11 @@ def main() -> int:
     parser.add_argument("--artifacts", type=int, default=ARTIFACTS, help="of the large one (default: %(default)s)")
     parser.add_argument("--postgres", action="store_true", help="PostgreSQL in place of SQLite")
     parser.add_argument("--folder", type=Path, help="for the databases (default: that of the system for scratch files)")
+    parser.add_argument("--keep", action="store_true", help="keep the SQLite files in --folder and use them again")
     parser.add_argument("--write", action="store_true", help="write README.md even if not everything was measured")
     chosen = parser.parse_args()
+    if chosen.keep and (chosen.postgres or not chosen.folder):
+        parser.error("--keep needs --folder, and is for SQLite")
     end_on_signals()
     folder = chosen.folder or Path(tempfile.gettempdir())
     need = chosen.artifacts * _BYTES
@@ -53,7 +59,7 @@ def main() -> int:
     large = Size(chosen.artifacts, chosen.artifacts // _IN_A_REPOSITORY, chosen.artifacts // 100, 10)
     try:
         with ExitStack() as stack:
-            registries = stack.enter_context(_registries(folder, postgres=chosen.postgres))
+            registries = stack.enter_context(_registries(folder, postgres=chosen.postgres, keep=chosen.keep))
             worlds = [_filled(each, size) for each, size in zip(registries, (_small(), large), strict=True)]
             took = measure(*worlds)
             text = many_report.render(_command(chosen.artifacts), worlds[1], took, postgres=chosen.postgres)
@@ -86,6 +92,12 @@ def _command(artifacts: int) -> str:
 
 
 def _filled(registry: Registry, size: Size) -> World:
+    with registry.store.read() as tx:
+        there = tx.execute(select(func.count()).select_from(artifacts)).scalar_one()
+    if there:
+        if there != size.artifacts:
+            raise BenchmarkError(f"{registry.location} has {there:,} artifacts, not {size.artifacts:,}: remove it")
+        return world_of(registry, size)
     since = time.monotonic()
     columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns) as progress:
@@ -105,8 +117,8 @@ def _filled(registry: Registry, size: Size) -> World:
 
 
 @contextmanager
-def _registries(folder: Path, *, postgres: bool) -> Iterator[tuple[Registry, Registry]]:
-    """Two empty registries, removed at the end."""
+def _registries(folder: Path, *, postgres: bool, keep: bool) -> Iterator[tuple[Registry, Registry]]:
+    """Two registries, empty and removed at the end if they are not kept."""
     with ExitStack() as stack:
         if postgres:
             sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -114,6 +126,8 @@ def _registries(folder: Path, *, postgres: bool) -> Iterator[tuple[Registry, Reg
 
             server = stack.enter_context(running_postgres())
             places = [server.new_database(), server.new_database()]
+        elif keep:
+            places = [folder / "small.db", folder / "large.db"]
         else:
             scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lockyard-bench-", dir=folder)))
             places = [scratch / "small.db", scratch / "large.db"]

@@ -90,7 +90,13 @@ def _sums(name: str, all_of_them: bool, typed: bool, stated: bool) -> Select[Any
     for given, column in ((typed, counts.type), (stated, counts.status)):
         if given:
             found = found.where(column == bindparam(f"the_{column.name}"))
-    return found.group_by(*columns).having(number > 0).order_by(number.desc(), *columns).limit(MOST_VALUES)
+    # By what lies side by side, where that is the same, so that nothing is sorted. A repository has one scope.
+    grouped = columns
+    if name == "repository":
+        grouped = (counts.holder, counts.name, counts.value)
+    elif all_of_them:
+        grouped = (counts.name, counts.value)
+    return found.group_by(*grouped).having(number > 0).order_by(number.desc(), *columns).limit(MOST_VALUES)
 
 
 def _counted(t: Transaction, name: str, where: Sequence[ColumnElement[bool]]) -> list[Json]:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, func, select, tuple_
 
 from lockyard.contract import ArtifactQuery
 
-from ..store import artifact_counts, recipient_holder, scope_recipients
+from ..store import EVERYTHING, artifact_counts, recipient_holder, scope_recipients
 from ._access import identities
 from ._transaction import Transaction
 
@@ -31,12 +31,13 @@ def kinds_of(t: Transaction, query: ArtifactQuery, holder: str) -> Kinds:
     return _by_holder(t, query, [holder]).get(holder, {})
 
 
-def visible_kinds(t: Transaction, query: ArtifactQuery) -> Kinds:
-    """How many the caller sees, who is no administrator; see `kinds_of`."""
+def visible_kinds(t: Transaction, query: ArtifactQuery) -> tuple[Kinds, int]:
+    """How many the caller sees, who is no administrator, and how many there are in all; see `kinds_of`."""
     recipients = {recipient_holder(*each): each for each in identities(t)}
-    found = _by_holder(t, query, list(recipients))
+    found = _by_holder(t, query, [EVERYTHING, *recipients])
+    there = sum(found.pop(EVERYTHING, {}).values())
     if not found:
-        return {}
+        return {}, there
     # What the one with the most sees is known; what only the others see is added up.
     most = max(found, key=lambda holder: sum(found[holder].values()))
     kinds = Counter(found[most])
@@ -47,7 +48,7 @@ def visible_kinds(t: Transaction, query: ArtifactQuery) -> Kinds:
         rows: Any = t.tx.execute(_besides(*_asked(query)), asked_for(query, **values))
         for type, status, number in rows:
             kinds[type, status] += int(number)
-    return kinds
+    return kinds, there
 
 
 def asked_for(query: ArtifactQuery, **values: Any) -> dict[str, Any]:

@@ -139,11 +139,18 @@ FILTERS: list[Json] = [
 
 
 @pytest.mark.parametrize(
-    ("order", "little"), [("-createdAt", 0), ("createdAt", 0), ("-createdAt", 99), ("createdAt", 99), ("name", 0)]
+    ("order", "little", "walk"),
+    [
+        *(("-createdAt", little, walk) for little, walk in ((0, 1), (99, 0), (99, 1), (99, 99))),
+        *(("createdAt", little, walk) for little, walk in ((0, 1), (99, 0), (99, 99))),
+        ("name", 0, 1),
+    ],
 )
 def test_pages_are_those_of_a_plain_filter(
-    shared: Desk, order: str, little: int, monkeypatch: pytest.MonkeyPatch
+    shared: Desk, order: str, little: int, walk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # From runs where there are few, in order until enough was visible, and sorted.
+    monkeypatch.setattr("lockyard_registry.lifecycle._artifact_pages._WALK", walk)
     monkeypatch.setattr("lockyard_registry.lifecycle._artifact_pages._LITTLE", little)
     key = order.removeprefix("-")
     check_counts(shared)
