@@ -8,8 +8,8 @@ the index that has it side by side:
   and one status, of everything or of one scope, which an index has in order;
 - of many scopes: whichever is less to look at, the list in order until enough was visible, or all that is visible.
 
-The second half of a list is read from its end. Whatever else is asked for (a text, tags, a creator, another order) is
-found, counted and sorted the usual way.
+The second half of a list is read from its end. Whatever else is asked for (a text, tags, a creator) is found by its
+index and counted; if there is much of it, the page is read from the list in order, else sorted.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from lockyard.contract import ArtifactQuery
 
 from ..store import EVERYTHING, artifacts, scope_recipients
 from ._access import granted, may, my_scopes, visible_scopes, who
-from ._lists import object_filters, ordering, read_page
+from ._lists import count_rows, object_filters, ordering, unindexed
 from ._records import find_repository
 from ._transaction import Transaction
 from ._visible_counts import Kinds, asked_for, kinds_of, visible_kinds
@@ -36,6 +36,11 @@ _WALK = 8
 
 _LITTLE = 2_000
 """So many artifacts are sorted before it is worth a question whether there are few runs."""
+
+_PART = 4
+"""So many times as many artifacts are looked at in the order of the list as have the page on average."""
+
+_BY_TIME = ("createdAt", "-createdAt")
 
 # What is read of an artifact: everything; or everything, with the spec as its text.
 _read: dict[bool, Select[Any]] = {
@@ -106,32 +111,72 @@ def select_artifacts(t: Transaction, query: ArtifactQuery, *, stored: bool) -> S
         query: filters and page.
         stored: leave specs as the texts that they are stored as.
     """
-    where = object_filters(t, artifacts, query)
-    counted = not where
-    exact = {"type": query.type, "status": query.status, "repository_id": query.repository_id}
-    where += [artifacts.c[name] == wanted for name, wanted in exact.items() if wanted is not None]
     if query.repository_id is not None and not _is_seen(t, query.repository_id):
         return Selection(0, [], [artifacts.c.id.is_(None)], {})
+    if object_filters(t, artifacts, query):
+        return _looked_for(t, query, stored)
+    by_time = query.order_by in _BY_TIME
     many = query.repository_id is None and not t.caller.administrator
-    in_time = query.order_by in ("createdAt", "-createdAt")
-    if many and not (counted and in_time):
-        where.append(artifacts.c.visible_to.in_(visible_scopes(t.caller, t.reg)))
-    if not counted:
-        total, rows = read_page(t, _read[stored], artifacts, where, _ordering(query.order_by), query)
-        return Selection(total, rows, where, None)
+    where = _filters(t, query, visible=many and not by_time)
     kinds, there = visible_kinds(t, query) if many else (kinds_of(t, query, query.repository_id or EVERYTHING), 0)
     total = sum(kinds.values())
     if query.offset >= total or not query.limit:
         return Selection(total, [], where, kinds)
     page = _Page.of(query, total)
-    if not in_time:
-        found = _read[stored].where(*where).order_by(*_ordering(page.order_by))
-        rows = t.tx.execute(found.offset(page.offset).limit(page.limit)).all()
+    if not by_time:
+        rows = _found(t, where, page, stored)
     elif not many:
         rows = _of_one_holder(t, query, page, kinds, stored)
     else:
         rows = _of_scopes(t, query, page, kinds, there, stored)
     return Selection(total, rows[::-1] if page.backwards else rows, where, kinds)
+
+
+def _looked_for(t: Transaction, query: ArtifactQuery, stored: bool) -> Selection:
+    visible = query.repository_id is None and not t.caller.administrator
+    where = _filters(t, query, visible=visible)
+    total = count_rows(t, artifacts, where)
+    if query.offset >= total or not query.limit:
+        return Selection(total, [], where, None)
+    page, rows = _Page.of(query, total), None
+    if query.order_by in _BY_TIME and query.repository_id is None:
+        rows = _in_order(t, query, page, total, stored, visible=visible)
+    if rows is None:
+        rows = _found(t, where, page, stored)
+    return Selection(total, rows[::-1] if page.backwards else rows, where, None)
+
+
+def _filters(t: Transaction, query: ArtifactQuery, *, visible: bool, in_order: bool = False) -> list[Any]:
+    """The conditions of a query; see `object_filters`."""
+    exact = {"type": query.type, "status": query.status, "repository_id": query.repository_id}
+    columns = {name: unindexed(artifacts.c[name]) if in_order else artifacts.c[name] for name in (*exact, "visible_to")}
+    where = object_filters(t, artifacts, query, in_order=in_order)
+    where += [columns[name] == wanted for name, wanted in exact.items() if wanted is not None]
+    if visible:
+        where.append(columns["visible_to"].in_(visible_scopes(t.caller, t.reg)))
+    return where
+
+
+def _found(t: Transaction, where: Sequence[ColumnElement[bool]], page: _Page, stored: bool) -> Sequence[Row[Any]]:
+    found = _read[stored].where(*where).order_by(*_ordering(page.order_by))
+    return t.tx.execute(found.offset(page.offset).limit(page.limit)).all()
+
+
+def _in_order(
+    t: Transaction, query: ArtifactQuery, page: _Page, total: int, stored: bool, *, visible: bool
+) -> Sequence[Row[Any]] | None:
+    """The page from a part of the list that has it if what matches is spread evenly; None if it does not have it."""
+    there = sum(kinds_of(t, ArtifactQuery(), EVERYTHING).values())
+    part = _PART * (page.offset + page.limit) * there // total
+    if part >= total:
+        return None
+    created, ordered = artifacts.c.created_at, _ordering(page.order_by)
+    end = t.tx.execute(select(created).order_by(*ordered).offset(part).limit(1)).scalar()
+    where = _filters(t, query, visible=visible, in_order=True)
+    if end is not None:
+        where.append(created >= end if page.order_by.startswith("-") else created <= end)
+    rows = _found(t, where, page, stored)
+    return rows if len(rows) == page.limit else None
 
 
 def _is_seen(t: Transaction, repository: str) -> bool:
@@ -195,7 +240,7 @@ def _sorted(order_by: str, stored: bool, typed: bool, stated: bool) -> Select[An
     # Expressions, so that no other index gets in the way of the one of scopes.
     for given, column in ((typed, artifacts.c.type), (stated, artifacts.c.status)):
         if given:
-            found = found.where(column.concat("") == bindparam(f"the_{column.name}"))
+            found = found.where(unindexed(column) == bindparam(f"the_{column.name}"))
     found = found.order_by(*_ordering(order_by)).offset(bindparam("offset")).limit(bindparam("limit")).subquery()
     return _read[stored].join(found, found.c.id == artifacts.c.id).order_by(*_ordering(order_by))
 

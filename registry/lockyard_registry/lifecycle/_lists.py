@@ -21,18 +21,38 @@ class ObjectFilters(Protocol):
     tag_values: list[str]
 
 
-def object_filters(t: Transaction, table: Table, query: ObjectFilters) -> list[ColumnElement[bool]]:
-    """The shared filters as SQL: different ones combine with AND, repeated values with OR (R54, R55, R95)."""
+def object_filters(
+    t: Transaction, table: Table, query: ObjectFilters, *, in_order: bool = False
+) -> list[ColumnElement[bool]]:
+    """The shared filters as SQL: different ones combine with AND, repeated values with OR (R54, R55, R95).
+
+    Args:
+        t: the transaction.
+        table: what is listed.
+        query: the filters.
+        in_order: rows are looked at one by one in the order of the list, and no index shall find them otherwise.
+    """
+
+    def of(name: str) -> Any:
+        return unindexed(table.c[name]) if in_order else table.c[name]
+
     where: list[ColumnElement[bool]] = []
     if query.created_by is not None:
-        where.append(or_(table.c.creator_id == query.created_by, table.c.creator_username == query.created_by))
+        where.append(or_(of("creator_id") == query.created_by, of("creator_username") == query.created_by))
     if query.ids:
-        where.append(table.c.id.in_(query.ids))
+        where.append(of("id").in_(query.ids))
     if query.search:
-        where.append(t.reg.store.containing(table, query.search.casefold()))
+        wanted = query.search.casefold()
+        plain = of("search_text").contains(wanted, autoescape=True)
+        where.append(plain if in_order else t.reg.store.containing(table, wanted))
     if query.tag_keys or query.tag_values:
-        where.append(table.c.id.in_(_tagged(query.tag_keys, query.tag_values)))
+        where.append(of("id").in_(_tagged(query.tag_keys, query.tag_values)))
     return where
+
+
+def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column as an expression: its index does not get in the way of the one in the right order."""
+    return column.concat("")
 
 
 def _tagged(keys: Sequence[str], values: Sequence[str]) -> Select[Any]:
@@ -44,7 +64,7 @@ def _tagged(keys: Sequence[str], values: Sequence[str]) -> Select[Any]:
         return found
     other = tags.alias()
     # An expression, so that the few tags of the object are looked at and not the many of that name.
-    named = other.c.name.concat("").in_(keys)
+    named = unindexed(other.c.name).in_(keys)
     return found.where(select(other.c.id).where(other.c.object_id == tags.c.object_id, named).exists())
 
 
@@ -72,9 +92,13 @@ def read_page(
         order: from `ordering`.
         query: offset and limit.
     """
-    matching = and_(True, *where)
-    total = t.tx.execute(select(func.count()).select_from(source).where(matching)).scalar_one()
+    total = count_rows(t, source, where)
     if query.offset >= total:
         return total, []
-    page = rows.where(matching).order_by(*order).offset(query.offset).limit(query.limit)
+    page = rows.where(and_(True, *where)).order_by(*order).offset(query.offset).limit(query.limit)
     return total, t.tx.execute(page).all()
+
+
+def count_rows(t: Transaction, source: FromClause, where: Sequence[ColumnElement[bool]]) -> int:
+    """How many records match; see `read_page`."""
+    return t.tx.execute(select(func.count()).select_from(source).where(and_(True, *where))).scalar_one()

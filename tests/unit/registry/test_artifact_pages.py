@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -267,6 +268,45 @@ def test_facets_are_those_of_what_is_seen(shared: Desk) -> None:
                 assert page.facets == facets_of(items), (desk.caller, query)
 
 
+@pytest.mark.parametrize("part", [0, 1, 99])
+def test_what_is_looked_for_is_found(shared: Desk, part: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the page is in the part of the list that is looked at first, or not, or nothing is looked at first."""
+    monkeypatch.setattr("lockyard_registry.lifecycle._artifact_pages._PART", part)
+    alone = shared.alone()
+    for number, item in enumerate(everything(alone)):
+        tag(alone, item["id"], ("stage", "test" if number % 3 else "production"), (f"n{number % 2}", "é"))
+    for desk in callers(shared):
+        for order in ("-createdAt", "createdAt", "name"):
+            items = everything(desk, orderBy=order)
+            for asked in (
+                {"search": "A"},
+                {"search": "a2"},
+                {"search": "a13"},
+                {"tagKeys": ["stage"], "tagValues": ["test"]},
+                {"tagValues": ["é"], "search": "a"},
+                {"createdBy": shared.caller.user_id},
+                {"createdBy": "bob", "status": "draft", "type": "service"},
+                {"search": "a", "type": "nim"},
+                {"search": "a", "repositoryId": REPOSITORIES[0]},
+            ):
+                found = everything(desk, orderBy=order, **asked)
+                wanted = [item["id"] for item in items if _matches(item, asked)]
+                assert [item["id"] for item in found] == wanted, (desk.caller, order, asked)
+
+
+def _matches(item: Json, asked: Json) -> bool:
+    text = "\n".join((item["name"], item["description"], item["id"])).casefold()
+    tags, creator = item["tags"], item["creator"]
+    return (
+        asked.get("search", "").casefold() in text
+        and ("tagKeys" not in asked or any(each["name"] in asked["tagKeys"] for each in tags))
+        and ("tagValues" not in asked or any(each["value"] in asked["tagValues"] for each in tags))
+        and asked.get("createdBy", creator["id"]) in (creator["id"], creator["username"])
+        and all(item[name] == asked.get(name, item[name]) for name in ("type", "status"))
+        and asked.get("repositoryId", item["artifactRepositoryId"]) == item["artifactRepositoryId"]
+    )
+
+
 def test_facets_follow_every_change(shared: Desk) -> None:
     alone = shared.alone()
     first, second, *_ = everything(alone, status="draft", orderBy="createdAt")
@@ -287,6 +327,29 @@ def test_facets_follow_every_change(shared: Desk) -> None:
     check_counts(shared)
     lifecycle.delete_repository(alone.reg, alone.caller, REPOSITORIES[3], force=True)
     check_counts(shared)
+
+
+def test_counts_stay_right_under_changes_at_once(shared: Desk) -> None:
+    """Everybody counts in the same rows: of a tag, a creator, and those whom all is shared with."""
+    alone = shared.alone()
+
+    def change(number: int) -> None:
+        repository = REPOSITORIES[(0, 2, 3)[number % 3]]
+        for turn in range(3):
+            made = alone.artifact(artifactRepositoryId=repository, description=f"{number} {turn}")
+            tag(alone, made["id"], ("stage", "test"))
+            if turn == 1:
+                alone.share("eve", "NO_ROLE" if number % 2 else "CONSUMER", id=repository)
+            if turn == 2:
+                alone.patch(made["id"], status="locked")
+            else:
+                tag(alone, made["id"], ("stage", "production"))
+                lifecycle.delete_artifact(alone.reg, alone.caller, made["id"])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(change, range(12)))
+    check_counts(shared)
+    assert len(everything(alone)) == 20 + 12
 
 
 def test_a_long_list_is_not_counted(shared: Desk) -> None:
