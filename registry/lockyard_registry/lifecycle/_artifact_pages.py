@@ -15,7 +15,7 @@ index and counted; if there is much of it, the page is read from the list in ord
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, literal_column, select, type_coerce, union_all
 
@@ -134,7 +134,10 @@ def select_artifacts(t: Transaction, query: ArtifactQuery, *, stored: bool) -> S
 
 def _looked_for(t: Transaction, query: ArtifactQuery, stored: bool) -> Selection:
     visible = query.repository_id is None and not t.caller.administrator
-    where = _filters(t, query, visible=visible)
+    # Few artifacts are read one by one sooner than all that have a text or tag are found.
+    common = bool(query.search or query.tag_keys or query.tag_values)
+    few = visible and common and sum(visible_kinds(t, query)[0].values()) <= _LITTLE
+    where = _filters(t, query, visible=visible, by="scope" if few else "index")
     total = count_rows(t, artifacts, where)
     if query.offset >= total or not query.limit:
         return Selection(total, [], where, None)
@@ -146,14 +149,18 @@ def _looked_for(t: Transaction, query: ArtifactQuery, stored: bool) -> Selection
     return Selection(total, rows[::-1] if page.backwards else rows, where, None)
 
 
-def _filters(t: Transaction, query: ArtifactQuery, *, visible: bool, in_order: bool = False) -> list[Any]:
-    """The conditions of a query; see `object_filters`."""
+def _filters(
+    t: Transaction, query: ArtifactQuery, *, visible: bool, by: Literal["index", "scope", "order"] = "index"
+) -> list[Any]:
+    """The conditions of a query, for artifacts that are found by indexes, by their scope only, or in a list's order."""
     exact = {"type": query.type, "status": query.status, "repository_id": query.repository_id}
-    columns = {name: unindexed(artifacts.c[name]) if in_order else artifacts.c[name] for name in (*exact, "visible_to")}
-    where = object_filters(t, artifacts, query, in_order=in_order)
-    where += [columns[name] == wanted for name, wanted in exact.items() if wanted is not None]
+    where = object_filters(t, artifacts, query, in_order=by != "index")
+    for name, wanted in exact.items():
+        if wanted is not None:
+            where.append((artifacts.c[name] if by == "index" else unindexed(artifacts.c[name])) == wanted)
     if visible:
-        where.append(columns["visible_to"].in_(visible_scopes(t.caller, t.reg)))
+        scope = artifacts.c.visible_to
+        where.append((unindexed(scope) if by == "order" else scope).in_(visible_scopes(t.caller, t.reg)))
     return where
 
 
@@ -172,7 +179,7 @@ def _in_order(
         return None
     created, ordered = artifacts.c.created_at, _ordering(page.order_by)
     end = t.tx.execute(select(created).order_by(*ordered).offset(part).limit(1)).scalar()
-    where = _filters(t, query, visible=visible, in_order=True)
+    where = _filters(t, query, visible=visible, by="order")
     if end is not None:
         where.append(created >= end if page.order_by.startswith("-") else created <= end)
     rows = _found(t, where, page, stored)

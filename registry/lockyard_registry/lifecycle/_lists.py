@@ -45,8 +45,11 @@ def object_filters(
         wanted = query.search.casefold()
         plain = of("search_text").contains(wanted, autoescape=True)
         where.append(plain if in_order else t.reg.store.containing(table, wanted))
-    if query.tag_keys or query.tag_values:
-        where.append(of("id").in_(_tagged(query.tag_keys, query.tag_values)))
+    if in_order:
+        asked = ((tags.c.name, query.tag_keys), (tags.c.value, query.tag_values))
+        where += [_has_tag(table, column, wanted) for column, wanted in asked if wanted]
+    elif query.tag_keys or query.tag_values:
+        where.append(table.c.id.in_(_tagged(query.tag_keys, query.tag_values)))
     return where
 
 
@@ -66,6 +69,11 @@ def _tagged(keys: Sequence[str], values: Sequence[str]) -> Select[Any]:
     # An expression, so that the few tags of the object are looked at and not the many of that name.
     named = unindexed(other.c.name).in_(keys)
     return found.where(select(other.c.id).where(other.c.object_id == tags.c.object_id, named).exists())
+
+
+def _has_tag(table: Table, column: ColumnElement[Any], wanted: Sequence[str]) -> ColumnElement[bool]:
+    here = select(tags.c.id).where(tags.c.object_id == table.c.id, unindexed(column).in_(wanted))
+    return here.correlate(table).exists()
 
 
 def ordering(order_by: str, columns: Mapping[str, ColumnElement[Any]], id_column: ColumnElement[Any]) -> Sequence[Any]:

@@ -268,9 +268,10 @@ def test_facets_are_those_of_what_is_seen(shared: Desk) -> None:
                 assert page.facets == facets_of(items), (desk.caller, query)
 
 
-@pytest.mark.parametrize("part", [0, 1, 99])
-def test_what_is_looked_for_is_found(shared: Desk, part: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("part", "little"), [(0, 0), (1, 0), (99, 0), (99, 99)])
+def test_what_is_looked_for_is_found(shared: Desk, part: int, little: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether the page is in the part of the list that is looked at first, or not, or nothing is looked at first."""
+    monkeypatch.setattr("lockyard_registry.lifecycle._artifact_pages._LITTLE", little)
     monkeypatch.setattr("lockyard_registry.lifecycle._artifact_pages._PART", part)
     alone = shared.alone()
     for number, item in enumerate(everything(alone)):
