@@ -217,7 +217,7 @@ def _of_scopes(t: Transaction, query: ArtifactQuery, page: _Page, kinds: Kinds, 
         statement = _sorted(page.order_by, stored, query.type is not None, query.status is not None)
         return t.tx.execute(statement, asked_for(query, **page.values, **who(t))).all()
     if query.type is None and query.status is None:
-        return t.tx.execute(_in_a_row(page.order_by, stored, visible=True), {**page.values, **who(t)}).all()
+        return t.tx.execute(_visible_in_a_row(page.order_by, stored), {**page.values, **who(t)}).all()
     return _merged(t, [("", *kind) for kind in kinds], page, stored, visible=True)
 
 
@@ -228,28 +228,34 @@ def _few_runs(t: Transaction, kinds: Kinds) -> list[tuple[str, str, str]]:
 
 
 @cache
-def _in_a_row(
-    order_by: str, stored: bool, *, repository: bool = False, stated: bool = False, visible: bool = False
-) -> Select[Any]:
+def _in_a_row(order_by: str, stored: bool, *, repository: bool = False, stated: bool = False) -> Select[Any]:
     found = _read[stored]
     if repository:
         found = found.where(artifacts.c.repository_id == bindparam("repository"))
     if stated:
         found = found.where(artifacts.c.status == bindparam("the_status"))
-    if visible:
-        found = found.where(_is_visible)
     return found.order_by(*_ordering(order_by)).offset(bindparam("offset")).limit(bindparam("limit"))
 
 
 @cache
+def _visible_in_a_row(order_by: str, stored: bool) -> Select[Any]:
+    return _rows_of(select(artifacts.c.id).where(_is_visible), order_by, stored)
+
+
+def _rows_of(ids: Select[Any], order_by: str, stored: bool) -> Select[Any]:
+    """The rows of a page: an index tells their ids, and only these are read."""
+    page = ids.order_by(*_ordering(order_by)).offset(bindparam("offset")).limit(bindparam("limit")).subquery()
+    return _read[stored].join(page, page.c.id == artifacts.c.id).order_by(*_ordering(order_by))
+
+
+@cache
 def _sorted(order_by: str, stored: bool, typed: bool, stated: bool) -> Select[Any]:
-    found = select(artifacts.c.id).where(artifacts.c.visible_to.in_(my_scopes))
+    found: Any = select(artifacts.c.id).where(artifacts.c.visible_to.in_(my_scopes))
     # Expressions, so that no other index gets in the way of the one of scopes.
     for given, column in ((typed, artifacts.c.type), (stated, artifacts.c.status)):
         if given:
             found = found.where(unindexed(column) == bindparam(f"the_{column.name}"))
-    found = found.order_by(*_ordering(order_by)).offset(bindparam("offset")).limit(bindparam("limit")).subquery()
-    return _read[stored].join(found, found.c.id == artifacts.c.id).order_by(*_ordering(order_by))
+    return _rows_of(found, order_by, stored)
 
 
 def _merged(

@@ -83,7 +83,8 @@ artifacts = Table(
     Column("updated_at", TIMESTAMP, nullable=False),
     UniqueConstraint("repository_id", "version"),
     Index(None, "repository_id", "content_digest"),
-    Index(None, "created_at", "id"),
+    # Lists of what a caller sees are looked at in its order, without a look at the rows.
+    Index(None, "created_at", "id", "visible_to"),
 )
 
 workloads = Table(

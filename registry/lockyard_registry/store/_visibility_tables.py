@@ -60,7 +60,7 @@ facet_counts = Table(
 )
 
 # The runs that pages are merged from (lifecycle/_artifact_pages.py): equal in front, in the list's order behind.
-Index(None, artifacts.c.type, artifacts.c.status, artifacts.c.created_at, artifacts.c.id)
+Index(None, artifacts.c.type, artifacts.c.status, artifacts.c.created_at, artifacts.c.id, artifacts.c.visible_to)
 Index(None, artifacts.c.repository_id, artifacts.c.created_at, artifacts.c.id, artifacts.c.status)
 Index(None, artifacts.c.visible_to, artifacts.c.type, artifacts.c.status, artifacts.c.created_at, artifacts.c.id)
 

@@ -1,4 +1,4 @@
-"""Counts of artifacts by recipient, and by creator, tag and repository for the facets of lists.
+"""Counts of artifacts by recipient, and by creator, tag and repository for the facets of lists; scopes in two indexes.
 
 Both start with what is there, and derive from other records: no digest of the audit log changes.
 """
@@ -53,6 +53,11 @@ def upgrade() -> None:
         ["scope", "recipient_type", "recipient_id"],
         unique=False,
     )
+    # Whether a caller sees an artifact stands in the index that is in the order of the list.
+    for columns in (["created_at", "id"], ["type", "status", "created_at", "id"]):
+        op.drop_index(f"ix_artifacts_{'_'.join(columns)}", table_name="artifacts")
+        columns.append("visible_to")
+        op.create_index(f"ix_artifacts_{'_'.join(columns)}", "artifacts", columns, unique=False)
     _count_by_recipient(bind)
 
 
