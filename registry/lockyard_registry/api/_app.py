@@ -36,11 +36,15 @@ from ._metrics import ServerMetrics, add_metrics
 from ._observe import Observe
 from ._openapi import add_openapi
 from ._paths import API_PATH
+from ._remembered import Remember
 from ._routing import Routes
 from ._throttle import Throttle
 
-# Statistics come before workloads: the path /workloads/stats is no workload's id (R124).
+# Routes are tried in this order, so what is asked most comes first. Statistics come before workloads: the path
+# /workloads/stats is no workload's id (R124).
 _MODULES = (
+    _artifacts,
+    _repositories,
     _version,
     _account,
     _audit,
@@ -48,8 +52,6 @@ _MODULES = (
     _environments,
     _use_cases,
     _credentials,
-    _artifacts,
-    _repositories,
     _statistics,
     _workloads,
     _rollouts,
@@ -92,7 +94,15 @@ def create_app(
     if bool(token) == users:
         raise ValueError("a server needs a token or users: without either it would be open to everybody")
     # Interactive documentation pages load scripts from elsewhere, so there are none.
-    app = FastAPI(title="Lockyard registry", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app = FastAPI(
+        title="Lockyard registry",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        # Numbers and log are ours; the framework would look for an exporter at each request.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
     app.state.registry = registry
     app.state.additions = additions
     app.state.forwarder = Forwarder(invoke_hosts, deadlines)
@@ -105,6 +115,7 @@ def create_app(
     add_openapi(app, routes)
     add_error_handlers(app)
     # The last one added is the outermost.
+    app.add_middleware(Remember, store=registry.store)
     authenticator = OneToken(token) if token else Users(registry.store, Issuer(oidc) if oidc else None)
     app.add_middleware(Gate, authenticator=authenticator, api_path=API_PATH, throttle=Throttle(rate) if rate else None)
     app.add_middleware(Observe, metrics=metrics)

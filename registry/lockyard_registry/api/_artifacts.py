@@ -32,6 +32,7 @@ def add_routes(routes: Routes) -> None:
         added=(*ALLOWED_ACTIONS, *FACETS),
         # These are answered from counts and the fronts of an index, however long the list is.
         quick=("limit", "offset", "status", "type", "repositoryId"),
+        remembered=True,
     )
     def list_artifacts(call: CallOf) -> Response:
         """The artifacts that match, each with its full spec."""
@@ -51,7 +52,7 @@ def add_routes(routes: Routes) -> None:
         made = operations.create_artifact(call.registry, call.caller, body, idempotency_key=key)
         return document(call, made.document, 201 if made.created else 200)
 
-    @routes.add("GET", "/artifacts/{id}", answers={200: ArtifactFormatted}, quick=())
+    @routes.add("GET", "/artifacts/{id}", answers={200: ArtifactFormatted}, quick=(), remembered=True)
     def get_artifact(call: CallOf, id: str) -> Response:
         """Read an artifact."""
         return document(call, operations.get_artifact(call.registry, call.caller, id))

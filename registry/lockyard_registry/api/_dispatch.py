@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
@@ -11,8 +12,9 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
+from ._remembered import AskedClock, may_remember
 from ._requests import Call, json_body
 
 _READERS = 4
@@ -39,7 +41,12 @@ class Dispatch:
         self._readers, self._writers = CapacityLimiter(_READERS), CapacityLimiter(_WRITERS[self._on_the_spot])
 
     async def answer(
-        self, request: Request, handler: Callable[..., Response], takes_body: bool, quick: Collection[str] | None
+        self,
+        request: Request,
+        handler: Callable[..., Response],
+        takes_body: bool,
+        quick: Collection[str] | None,
+        remembered: bool,
     ) -> Response:
         """Answers a request.
 
@@ -48,8 +55,21 @@ class Dispatch:
             handler: takes the call, the path's parameters and, if it wants one, the body.
             takes_body: whether it wants the JSON body.
             quick: if its work is small and never waits: the query parameters that leave it so. None if it is not.
+            remembered: whether its answer may be given again while no record changes.
         """
         call = Call(request)
+        clock = AskedClock(call.registry.clock)
+        if remembered:
+            call.registry = replace(call.registry, clock=clock)
+        response = await self._answer(call, handler, takes_body, quick)
+        if remembered and not clock.asked:
+            may_remember(request.scope)
+        return response
+
+    async def _answer(
+        self, call: Call, handler: Callable[..., Response], takes_body: bool, quick: Collection[str] | None
+    ) -> Response:
+        request = call.request
         values: dict[str, Any] = dict(request.path_params)
         if takes_body:
             values["body"] = await json_body(request)
@@ -69,6 +89,7 @@ class ApiRoute(Route):
         dispatch: where.
         takes_body: whether it wants the JSON body.
         quick: see `Dispatch.answer`.
+        remembered: see `Dispatch.answer`.
     """
 
     def __init__(
@@ -80,11 +101,16 @@ class ApiRoute(Route):
         dispatch: Dispatch,
         takes_body: bool,
         quick: Collection[str] | None,
+        remembered: bool,
     ) -> None:
-        async def answer(request: Request) -> Response:
-            return await dispatch.answer(request, handler, takes_body, quick)
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            request = Request(scope, receive, send)
+            response = await dispatch.answer(request, handler, takes_body, quick, remembered)
+            await response(scope, receive, send)
 
-        super().__init__(path, answer, methods=[method])
+        super().__init__(path, handler, methods=[method])
+        # Not the framework's own way from an endpoint to an application: errors are answered outside, once.
+        self.app = answer
         # The framework would answer HEAD with a GET.
         self.methods = {method}
         self.path_regex = re.compile(f"{self.path_regex.pattern.removesuffix('$')}/?$")

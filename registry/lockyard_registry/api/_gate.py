@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-import uuid
+import secrets
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -106,7 +106,8 @@ class Gate:
         if not known:
             return 401, {"message": "Invalid API key"}, [(b"www-authenticate", b"Bearer")]
         # Servers decode %2F before routing; an id that holds one must not become another path (R10).
-        if b"%2f" in _FORWARDED.sub(b"", scope.get("raw_path", b"")).lower():
+        raw_path: bytes = scope.get("raw_path", b"")
+        if b"%" in raw_path and b"%2f" in _FORWARDED.sub(b"", raw_path).lower():
             return 404, {"detail": "Not Found"}, []
         length = headers.get(b"content-length", b"")
         if length.isdigit() and int(length) > MAX_BODY_BYTES:
@@ -131,7 +132,7 @@ TOO_LARGE_MESSAGE = f"Request body too large: at most {MAX_BODY_BYTES // 2**20} 
 
 def _request_id(sent: bytes | None) -> str:
     # A foreign id goes into logs and headers, so only harmless characters are taken over.
-    return sent.decode() if sent is not None and _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+    return sent.decode() if sent is not None and _REQUEST_ID.fullmatch(sent) else secrets.token_hex(16)
 
 
 def _caller(scope: Scope, known: bool) -> str:

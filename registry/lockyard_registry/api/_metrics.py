@@ -43,6 +43,8 @@ class ServerMetrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        # The library looks a series up by the texts of its labels, anew each time.
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self.under_way = Gauge(
             "lockyard_http_requests_in_progress",
             "Requests that are being answered.",
@@ -58,8 +60,13 @@ class ServerMetrics:
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count an answered request; `route` is the route's pattern, so that ids make no series of their own."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(seconds)
+        series = self._series.get((method, route, status))
+        if series is None:
+            series = (self._requests.labels(method, route, str(status)), self._seconds.labels(method, route))
+            self._series[method, route, status] = series
+        requests, times = series
+        requests.inc()
+        times.observe(seconds)
 
     def text(self) -> bytes:
         """All of it in Prometheus' text format; of several processes, their sums."""

@@ -31,12 +31,13 @@ def add_routes(routes: Routes) -> None:
         answers={200: ListEnvelope[RepositoryFormatted]},
         query=RepositoryQuery,
         added=ALLOWED_ACTIONS,
+        remembered=True,
     )
     def list_repositories(call: CallOf) -> Response:
         """The repositories that match."""
         return page(call, operations.list_repositories(call.registry, call.listing_caller, call.query))
 
-    @routes.add("GET", f"{_PATH}/{{id}}", answers={200: RepositoryFormatted}, quick=())
+    @routes.add("GET", f"{_PATH}/{{id}}", answers={200: RepositoryFormatted}, quick=(), remembered=True)
     def get_repository(call: CallOf, id: str) -> Response:
         """Read a repository."""
         return document(call, operations.get_repository(call.registry, call.caller, id))

@@ -169,7 +169,7 @@ def _origin(request: Request) -> str:
     if not _HOST.fullmatch(host):
         name, port = request.scope.get("server") or ("localhost", None)
         host = f"{name}:{port}" if port else str(name)
-    return f"{request.url.scheme}://{host}"
+    return f"{request.scope['scheme']}://{host}"
 
 
 CallOf = Annotated[Call, Depends(_call)]

@@ -74,6 +74,7 @@ class Routes:
         parameters: tuple[dict[str, Any], ...] = (),
         added: tuple[dict[str, Any], ...] = (),
         quick: Collection[str] | None = None,
+        remembered: bool = False,
     ) -> Callable[[HandlerT], HandlerT]:
         """Declare a route.
 
@@ -91,6 +92,8 @@ class Routes:
             parameters: More parameters in OpenAPI's form.
             added: The same, described only if additions are offered.
             quick: The query parameters with which the work is small and never waits (`_dispatch.py`); None if not.
+            remembered: The answer depends on caller, address, records and, maybe, the clock, and on nothing else, so
+                that it may be given again (`_remembered.py`).
         """
 
         def declare(handler: HandlerT) -> HandlerT:
@@ -129,7 +132,15 @@ class Routes:
             )
             takes_body = "body" in signature(handler).parameters
             where = f"{API_PATH}{path}"
-            route = ApiRoute(method, where, handler, dispatch=self._dispatch, takes_body=takes_body, quick=quick)
+            route = ApiRoute(
+                method,
+                where,
+                handler,
+                dispatch=self._dispatch,
+                takes_body=takes_body,
+                quick=quick,
+                remembered=remembered,
+            )
             self.app.router.routes.append(route)
             return handler
 

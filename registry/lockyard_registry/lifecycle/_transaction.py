@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -22,31 +21,51 @@ CLOCK = "clock"
 """The action of what time alone changes."""
 
 
-@dataclass(frozen=True, slots=True)
 class Transaction:
     """One transaction on the registry's records.
 
-    Attributes:
+    The clock is asked when its time is wanted first: what asks for no time depends on the records alone, and servers
+    may give such an answer again until a record changes.
+
+    Args:
         reg: the registry.
         caller: who calls.
         tx: the database connection in its transaction.
-        moment: the registry's time; the same for everything in the transaction.
-        now: `moment` as the wire writes it.
+        action: what is called, for the audit log; empty if it may only read.
+
+    Attributes:
         writes: whether it may change records.
         changes: what it changed, for the audit log.
         counts: what it changed in the numbers of artifacts.
         facets: what it changed in the numbers that facets tell.
     """
 
-    reg: Registry
-    caller: Caller
-    tx: Connection
-    moment: datetime
-    now: str
-    writes: bool
-    changes: Changes
-    counts: ArtifactCounts
-    facets: FacetCounts
+    __slots__ = ("_moment", "_now", "caller", "changes", "counts", "facets", "reg", "tx", "writes")
+
+    def __init__(self, reg: Registry, caller: Caller, tx: Connection, action: str = "") -> None:
+        self.reg = reg
+        self.caller = caller
+        self.tx = tx
+        self.writes = bool(action)
+        self.changes = Changes(action)
+        self.counts = ArtifactCounts(one_writer=reg.store.is_file)
+        self.facets = FacetCounts(one_writer=reg.store.is_file)
+        self._moment: datetime | None = None
+        self._now = ""
+
+    @property
+    def moment(self) -> datetime:
+        """The registry's time; the same for everything in the transaction."""
+        if self._moment is None:
+            self._moment = self.reg.clock.now()
+        return self._moment
+
+    @property
+    def now(self) -> str:
+        """`moment` as the wire writes it."""
+        if not self._now:
+            self._now = timestamp(self.moment)
+        return self._now
 
     def new_id(self) -> str:
         """A new object id."""
@@ -57,7 +76,7 @@ class Transaction:
 def reading(reg: Registry, caller: Caller) -> Generator[Transaction, None, None]:
     """A transaction that only reads."""
     with reg.store.read() as tx:
-        yield _transaction(reg, caller, tx, "", writes=False)
+        yield Transaction(reg, caller, tx)
 
 
 @contextmanager
@@ -79,7 +98,7 @@ def writing(
         refuse_reading_token(caller)
     with reg.store.write(lineages) as tx:
         # The clock is read once the locks are held, so that times follow the order of changes.
-        t = _transaction(reg, caller, tx, action, writes=True)
+        t = Transaction(reg, caller, tx, action)
         yield t
         t.changes.store(tx, caller, t.now)
         t.counts.store(tx)
@@ -115,10 +134,3 @@ def repeated(function: Callable[Parameters, Answer]) -> Callable[Parameters, Ans
         return function(*args, **options)
 
     return call
-
-
-def _transaction(reg: Registry, caller: Caller, tx: Connection, action: str, *, writes: bool) -> Transaction:
-    moment = reg.clock.now()
-    counts = ArtifactCounts(one_writer=reg.store.is_file)
-    facets = FacetCounts(one_writer=reg.store.is_file)
-    return Transaction(reg, caller, tx, moment, timestamp(moment), writes, Changes(action), counts, facets)

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table
 
 from lockyard.contract import StorageError
 
+from ._file_version import FileVersion
+
 Lineages = Callable[[Connection], Collection[str]]
 """Names the objects whose lineages a change touches: ids of repositories, and idempotency keys."""
 
@@ -20,10 +22,12 @@ class Database(Protocol):
         engine: connections to it, in autocommit: transactions begin by `begin_reading` and `begin_writing`.
         place: path of the file, or URL without a password, for messages.
         one_writer: only one transaction at a time may write, so threads of one process better take turns.
+        file_version: tells whether anything changed; None where nothing tells that cheaply.
     """
 
     engine: Engine
     one_writer: bool
+    file_version: FileVersion | None
 
     @property
     def place(self) -> Path | str:

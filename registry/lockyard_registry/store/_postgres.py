@@ -45,6 +45,7 @@ class PostgresDatabase:
     """
 
     one_writer = False
+    file_version = None
 
     def __init__(self, url: URL, busy_timeout: float, pool_size: int) -> None:
         self.place = url.render_as_string(hide_password=True)

@@ -14,6 +14,7 @@ from lockyard.contract import StorageError
 
 from ._database import Lineages
 from ._faults import storage_error
+from ._file_version import FileVersion
 from ._prepare import TABLES, prepare, use_wal
 from ._text_search import containing
 
@@ -30,6 +31,7 @@ class SqliteDatabase:
 
     def __init__(self, path: Path, busy_timeout: float) -> None:
         self.place = path
+        self.file_version: FileVersion | None = FileVersion(path)
         self.engine = _engine(path, busy_timeout)
         self._busy_timeout = busy_timeout
 

@@ -30,11 +30,13 @@ class Store:
         place: path of the file, or URL without a password, for messages.
         registry_id: the id given to this registry when its database was made.
         is_file: the database is a file, which whoever only reads never waits for.
+        file_version: tells whether anything in the file changed; None for a database on the network.
     """
 
     def __init__(self, database: Database, registry_id: str, busy_timeout: float) -> None:
         self.place = database.place
         self.is_file = database.one_writer
+        self.file_version = database.file_version
         self.registry_id = registry_id
         self._database = database
         self._engine = database.engine
@@ -165,6 +167,8 @@ class Store:
 
     def close(self) -> None:
         """Closes all connections. The store cannot be used afterwards."""
+        if self.file_version is not None:
+            self.file_version.close()
         self._engine.dispose()
 
 
