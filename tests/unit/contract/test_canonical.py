@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from hypothesis import given
+import rfc8785
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests import strategies
 
@@ -36,6 +37,13 @@ SAFE = st.recursive(
 )
 def test_examples(value: object, expected: str) -> None:
     assert canonical_json(value) == expected.encode()
+
+
+@given(SAFE)
+@example({"a": ["\x00\x1f\x7f\u2028\u00e9", '"\\/\b\f\n\r\t', -(2**53) + 1, True, None, {}, []]})
+@example({"\ufb33": 1, "\U0001f600": 2})
+def test_is_what_the_library_writes(value: object) -> None:
+    assert canonical_json(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
 
 
 @given(SAFE)
