@@ -5,19 +5,21 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection
 
 from lockyard_registry import Registry, open_registry, people
 from lockyard_registry.api import _remembered, create_app, running_server
-from lockyard_registry.runtime import ManualClock
+from lockyard_registry.runtime import ManualClock, SystemClock
 
 TOKEN = "of-the-memory-test"
 CONTAINER = {"name": "main", "imageUri": "registry.example/m:1", "port": 8000, "primary": True}
@@ -26,30 +28,35 @@ SPEC = {"containerGroups": [{"containers": [CONTAINER]}]}
 
 @dataclass
 class Served:
-    """A server, and how often it asked its database."""
+    """A server, and what it read of its database."""
 
     url: str
     file: Path
     registry: Registry
-    statements: list[str]
+    reads: list[float]
 
     def client(self, token: str = TOKEN) -> httpx.Client:
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
 
     def asks(self, client: httpx.Client, path: str) -> tuple[httpx.Response, int]:
-        """The answer, and how many statements it took."""
-        self.statements.clear()
-        return client.get(path), len(self.statements)
+        """The answer, and how many transactions it took."""
+        self.reads.clear()
+        return client.get(path), len(self.reads)
 
 
 @contextmanager
 def serving(file: Path, clock: ManualClock | None = None, **options: Any) -> Iterator[Served]:
-    registry = open_registry(file, **({} if clock is None else {"clock": clock}))
-    statements: list[str] = []
-    event.listen(registry.store._engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    registry = open_registry(file, clock=clock or SystemClock())
+    reads: list[float] = []
+    read = registry.store.read
+
+    def counted() -> AbstractContextManager[Connection]:
+        reads.append(time.monotonic())
+        return read()
+
     try:
-        with running_server(create_app(registry, **options)) as url:
-            yield Served(url, file, registry, statements)
+        with patch.object(registry.store, "read", counted), running_server(create_app(registry, **options)) as url:
+            yield Served(url, file, registry, reads)
     finally:
         registry.close()
 

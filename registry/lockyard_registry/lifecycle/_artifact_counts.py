@@ -4,15 +4,17 @@ from collections import Counter
 
 from sqlalchemy import Connection, bindparam, delete, func, select, text
 
-from ..store import EVERYTHING, artifact_counts, recipient_holder, scope_recipients
+from ..store import EVERYTHING, Prepared, artifact_counts, recipient_holder, scope_recipients
 from ._rows import ArtifactRow, RepositoryRow
 from ._slots import slot_of
 
 _Key = tuple[str, str, str, int]
 
-_change = text(
-    "INSERT INTO artifact_counts (holder, type, status, slot, number) VALUES (:holder, :type, :status, :slot, :by) "
-    "ON CONFLICT (holder, type, status, slot) DO UPDATE SET number = artifact_counts.number + excluded.number"
+_change = Prepared(
+    text(
+        "INSERT INTO artifact_counts (holder, type, status, slot, number) VALUES (:holder, :type, :status, :slot, :by) "
+        "ON CONFLICT (holder, type, status, slot) DO UPDATE SET number = artifact_counts.number + excluded.number"
+    )
 )
 _forget = delete(artifact_counts).where(artifact_counts.c.holder == bindparam("gone"))
 _number = func.sum(artifact_counts.c.number)
@@ -74,8 +76,8 @@ class ArtifactCounts:
             for (holder, type, status, slot), by in sorted(changes.items())
             if by
         ]
-        if rows:
-            tx.execute(_change, rows)
+        for row in rows:
+            _change.change(tx, row)
         for id in self._gone:
             tx.execute(_forget, {"gone": id})
 

@@ -5,13 +5,15 @@ it.
 """
 
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from lockyard.contract import NotFoundError
 
 from ..store import (
+    Prepared,
     artifact_repositories,
     artifacts,
     creation_keys,
@@ -32,10 +34,10 @@ from ._rows import ArtifactRow, ProtonRow, ReplacementRow, RepositoryRow, Row, W
 from ._transaction import Transaction
 
 
-def _by_id(table: Table) -> dict[bool, Select[Any]]:
+def _by_id(table: Table) -> dict[bool, Prepared]:
     query = select(table).where(table.c.id == bindparam("wanted"))
     # In a transaction that writes, PostgreSQL locks the row; SQLite has locked the whole file already.
-    return {False: query, True: query.with_for_update()}
+    return {False: Prepared(query), True: Prepared(query.with_for_update())}
 
 
 _repository_by_id = _by_id(artifact_repositories)
@@ -44,9 +46,9 @@ _workload_by_id = _by_id(workloads)
 _proton_by_id = _by_id(protons)
 
 
-def _find(t: Transaction, queries: dict[bool, Select[Any]], id: str) -> Any:
+def _find(t: Transaction, queries: dict[bool, Prepared], id: str) -> Any:
     # Nothing has such an id, and PostgreSQL cannot even be asked for a text with a NUL in it.
-    return None if "\0" in id else t.tx.execute(queries[t.writes], {"wanted": id}).first()
+    return None if "\0" in id else queries[t.writes].first(t.tx, {"wanted": id})
 
 
 def find_repository(t: Transaction, id: str) -> RepositoryRow | None:
@@ -141,7 +143,10 @@ _belongings = [
     *(delete(table).where(table.c.object_id == bindparam("gone")) for table in (tags, shared_roles, creation_keys)),
     *(delete(table).where(table.c.entity_id == bindparam("gone")) for table in (otel_logs, otel_metrics, otel_spans)),
 ]
-_inserts = {table.name: insert(table) for table in (artifact_repositories, artifacts, workloads, protons, replacements)}
+_inserts = {
+    table.name: Prepared(insert(table))
+    for table in (artifact_repositories, artifacts, workloads, protons, replacements)
+}
 
 
 def _remove_belongings(t: Transaction, id: str) -> None:
@@ -158,8 +163,16 @@ def _write(t: Transaction, table: Table, before: Row | None, after: Row | None) 
         return
     values = {field.name: getattr(after, field.name) for field in fields(after)}
     if before is None:
-        t.tx.execute(_inserts[table.name], values)
+        _inserts[table.name].change(t.tx, values)
         return
     changed = {name: value for name, value in values.items() if getattr(before, name) != value}
     if changed:
-        t.tx.execute(update(table).where(table.c.id == after.id).values(changed))
+        parameters = {f"new_{name}": value for name, value in changed.items()}
+        _update(table, tuple(changed)).change(t.tx, {"which": after.id, **parameters})
+
+
+@cache
+def _update(table: Table, names: tuple[str, ...]) -> Prepared:
+    # There are as many of them as ways in which the functions here change a record.
+    values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+    return Prepared(update(table).where(table.c.id == bindparam("which")).values(values))

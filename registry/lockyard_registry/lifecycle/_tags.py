@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from lockyard.contract import Json, TagsInput
 
-from ..store import tags
+from ..store import Prepared, tags
 from ._kinds import Kind, holder_of, lineages_of
 from ._records import need_artifact
 from ._registry import Caller, Registry
@@ -17,7 +17,7 @@ _of_objects = (
     .where(tags.c.object_id.in_(bindparam("owners", expanding=True)))
     .order_by(tags.c.object_id, tags.c.position)
 )
-_of_object = (
+_of_object = Prepared(
     select(tags.c.object_id, tags.c.id, tags.c.name, tags.c.value)
     .where(tags.c.object_id == bindparam("owner"))
     .order_by(tags.c.position)
@@ -31,9 +31,9 @@ def tags_of(t: Transaction, ids: Sequence[str]) -> dict[str, list[Json]]:
     found: dict[str, list[Json]] = {id: [] for id in ids}
     if len(ids) == 1:
         # A statement whose text is always the same costs a third.
-        rows = t.tx.execute(_of_object, {"owner": ids[0]})
+        rows = _of_object.rows(t.tx, {"owner": ids[0]})
     else:
-        rows = t.tx.execute(_of_objects, {"owners": list(found)}) if ids else ()
+        rows = t.tx.execute(_of_objects, {"owners": list(found)}).all() if ids else ()
     for owner, id, name, value in rows:
         found[owner].append({"id": id, "name": name, "value": value})
     return found

@@ -8,6 +8,7 @@ from ._faults import TransientError
 from ._fill import fill
 from ._ids import new_id
 from ._people_tables import access_tokens, group_members, user_groups, users
+from ._prepared import Prepared
 from ._raw import raw_rows, typed
 from ._schema import (
     HEAD_REVISION,
@@ -41,6 +42,7 @@ __all__ = [
     "PEOPLE",
     "POOL_SIZE",
     "Lineages",
+    "Prepared",
     "Store",
     "TransientError",
     "Vault",

@@ -3,22 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, true, update
 
 from ._digests import NOTHING, record_hash
+from ._prepared import Prepared
 from ._schema import audit, audit_heads
 
 PEOPLE = "people"
 """Kind of the one chain of all users, groups and tokens; its id is the registry's."""
 
 _head = select(audit_heads.c.number, audit_heads.c.hash).where(audit_heads.c.chain == bindparam("wanted"))
-_locked_head = _head.with_for_update()
-_add = insert(audit)
-_add_head = insert(audit_heads)
-_move_head = (
+_locked_head = Prepared(_head.with_for_update())
+_add = Prepared(insert(audit))
+_add_head = Prepared(insert(audit_heads))
+_move_head = Prepared(
     update(audit_heads)
     .where(audit_heads.c.chain == bindparam("wanted"))
-    .values(number=bindparam("new_number"), hash=bindparam("new_hash"), pending=True)
+    .values(number=bindparam("new_number"), hash=bindparam("new_hash"), pending=true())
 )
 
 
@@ -45,10 +46,10 @@ def append_record(
         request_id: id of the call, empty where it has none.
         changes: kind, id, digest before and digest after of each object of the chain that changed.
     """
-    head = tx.execute(_locked_head, {"wanted": chain}).first()
+    number, previous = _locked_head.first(tx, {"wanted": chain}) or (0, NOTHING)
     record = {
         "chain": chain,
-        "number": 1 if head is None else head.number + 1,
+        "number": number + 1,
         "kind": kind,
         "at": at,
         "action": action,
@@ -56,12 +57,12 @@ def append_record(
         "actor_name": actor[1],
         "request_id": request_id,
         "changes": list(changes),
-        "previous": NOTHING if head is None else head.hash,
+        "previous": previous,
     }
     record["hash"] = record_hash(record)
-    tx.execute(_add, record)
-    if head is None:
+    _add.change(tx, record)
+    if number == 0:
         values = {"chain": chain, "kind": kind, "number": 1, "hash": record["hash"], "pending": True}
-        tx.execute(_add_head, values)
+        _add_head.change(tx, values)
     else:
-        tx.execute(_move_head, {"wanted": chain, "new_number": record["number"], "new_hash": record["hash"]})
+        _move_head.change(tx, {"wanted": chain, "new_number": record["number"], "new_hash": record["hash"]})

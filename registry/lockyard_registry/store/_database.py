@@ -20,12 +20,14 @@ class Database(Protocol):
 
     Attributes:
         engine: connections to it, in autocommit: transactions begin by `begin_reading` and `begin_writing`.
+        errors: what its driver raises by itself, where SQLAlchemy does not stand between.
         place: path of the file, or URL without a password, for messages.
-        one_writer: only one transaction at a time may write, so threads of one process better take turns.
+        one_writer: only one transaction at a time may write.
         file_version: tells whether anything changed; None where nothing tells that cheaply.
     """
 
     engine: Engine
+    errors: tuple[type[Exception], ...]
     one_writer: bool
     file_version: FileVersion | None
 
@@ -42,8 +44,20 @@ class Database(Protocol):
         """
         ...
 
+    def connect(self) -> Connection:
+        """A connection outside any transaction of the database; SQLAlchemy takes it to be in one."""
+        ...
+
     def begin_reading(self, connection: Connection) -> None:
         """Begins a transaction that only reads; everything in it sees the same moment."""
+        ...
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Waits until a transaction that writes may begin, and lets others wait while it lasts.
+
+        Raises:
+            StorageError: that did not happen in time.
+        """
         ...
 
     def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:
@@ -53,6 +67,14 @@ class Database(Protocol):
             connection: a connection outside any transaction.
             lineages: what it touches; None for anything.
         """
+        ...
+
+    def commit(self, connection: Connection) -> None:
+        """Ends a transaction well and takes the connection back. Any other end closes the connection."""
+        ...
+
+    def close(self) -> None:
+        """Closes all connections that nobody uses."""
         ...
 
     def containing(self, table: Table, wanted: str) -> ColumnElement[bool]:

@@ -25,6 +25,7 @@ from sqlalchemy.engine import URL
 from lockyard.contract import ConfigurationError, StorageError
 
 from ._database import Lineages
+from ._file_version import FileVersion
 from ._postgres_faults import postgres_fault
 from ._prepare_postgres import TABLES, prepare_postgres
 
@@ -44,8 +45,9 @@ class PostgresDatabase:
         pool_size: most idle connections kept; as many more are opened when all of them are busy.
     """
 
+    errors: tuple[type[Exception], ...] = ()
     one_writer = False
-    file_version = None
+    file_version: FileVersion | None = None
 
     def __init__(self, url: URL, busy_timeout: float, pool_size: int) -> None:
         self.place = url.render_as_string(hide_password=True)
@@ -55,9 +57,28 @@ class PostgresDatabase:
         """Brings the schema to that of the code and gives the registry's id."""
         return prepare_postgres(self.engine, self.place, migrate=migrate)
 
+    def connect(self) -> Connection:
+        """A connection of the pool."""
+        connection = self.engine.connect()
+        connection.begin()
+        return connection
+
+    def commit(self, connection: Connection) -> None:
+        """Ends a transaction and gives the connection back to the pool."""
+        connection.commit()
+        connection.close()
+
+    def close(self) -> None:
+        """Closes the pool."""
+        self.engine.dispose()
+
     def begin_reading(self, connection: Connection) -> None:
         """Begins a transaction on one snapshot."""
         _begin(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Waits for nobody: many write at once."""
+        return nullcontext()
 
     def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:
         """Begins a transaction and takes its locks."""

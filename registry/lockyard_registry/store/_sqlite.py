@@ -1,8 +1,9 @@
 """SQLite: connections of a file that several processes use at once."""
 
 import sqlite3
+from collections import deque
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from ._faults import storage_error
 from ._file_version import FileVersion
 from ._prepare import TABLES, prepare, use_wal
 from ._text_search import containing
+from ._turns import Turns
+
+_MOST_READY = 8
+"""Connections that are kept for the next transactions."""
 
 
 class SqliteDatabase:
@@ -27,6 +32,7 @@ class SqliteDatabase:
         busy_timeout: seconds to wait for another process's write lock.
     """
 
+    errors: tuple[type[Exception], ...] = (sqlite3.Error,)
     one_writer = True
 
     def __init__(self, path: Path, busy_timeout: float) -> None:
@@ -34,19 +40,51 @@ class SqliteDatabase:
         self.file_version: FileVersion | None = FileVersion(path)
         self.engine = _engine(path, busy_timeout)
         self._busy_timeout = busy_timeout
+        self._turns = Turns(path, busy_timeout)
+        # Taking one from SQLAlchemy's pool and giving it back takes longer than a short read.
+        self._ready: deque[Connection] = deque()
+        self._closed = False
 
     def prepare(self, *, migrate: bool) -> str:
         """Brings the schema to that of the code and gives the registry's id."""
         return prepare(self.engine, self.place, self._busy_timeout, migrate=migrate)
 
+    def connect(self) -> Connection:
+        """A connection that was used before, or a new one."""
+        with suppress(IndexError):
+            return self._ready.pop()
+        connection = self.engine.connect()
+        connection.begin()
+        return connection
+
+    def commit(self, connection: Connection) -> None:
+        """Ends a transaction and keeps the connection for the next one."""
+        _driver(connection).execute("COMMIT")
+        if self._closed or len(self._ready) >= _MOST_READY:
+            connection.close()
+        else:
+            self._ready.append(connection)
+
+    def close(self) -> None:
+        """Closes the connections that are kept."""
+        self._closed = True
+        while self._ready:
+            self._ready.pop().close()
+        self.engine.dispose()
+        self._turns.close()
+
     def begin_reading(self, connection: Connection) -> None:
         """Begins a transaction; the first statement fixes what it sees."""
-        connection.exec_driver_sql("BEGIN")
+        _driver(connection).execute("BEGIN")
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Waits for the other threads and processes that write to the file."""
+        return self._turns.one()
 
     def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:
         """Begins a transaction that holds the file's one write lock, whatever it touches."""
         # A reader that turns into a writer would fail at once when somebody else wrote in between.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _driver(connection).execute("BEGIN IMMEDIATE")
 
     def containing(self, table: Table, wanted: str) -> ColumnElement[bool]:
         """The condition that a row's `search_text` contains a text."""
@@ -66,8 +104,7 @@ class SqliteDatabase:
     @contextmanager
     def lenient(self, connection: Connection) -> Generator[None, None, None]:
         """Lets texts that are no valid UTF-8 be read while it lasts."""
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
+        driver = _driver(connection)
         driver.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
         try:
             yield
@@ -84,13 +121,19 @@ class SqliteDatabase:
         return storage_error(str(self.place), error)
 
 
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
 def _engine(path: Path, busy_timeout: float) -> Engine:
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=str(path)),
         # Autocommit at the driver: the transactions are ours.
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": busy_timeout},
         poolclass=QueuePool,
-        pool_size=8,
+        pool_size=_MOST_READY,
         max_overflow=-1,
     )
     event.listen(engine, "connect", _configure)

@@ -1,7 +1,6 @@
 """Transactions on the registry's database."""
 
 import os
-import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,16 +32,13 @@ class Store:
         file_version: tells whether anything in the file changed; None for a database on the network.
     """
 
-    def __init__(self, database: Database, registry_id: str, busy_timeout: float) -> None:
+    def __init__(self, database: Database, registry_id: str) -> None:
         self.place = database.place
         self.is_file = database.one_writer
         self.file_version = database.file_version
         self.registry_id = registry_id
         self._database = database
         self._engine = database.engine
-        self._busy_timeout = busy_timeout
-        # SQLite has one writer at a time, and who waits polls; threads of one process take turns here instead.
-        self._turn = threading.Lock() if database.one_writer else None
 
     @classmethod
     def open(
@@ -67,7 +63,7 @@ class Store:
         """
         database = database_at(location, busy_timeout, pool_size, make=migrate)
         try:
-            return cls(database, database.prepare(migrate=migrate), busy_timeout)
+            return cls(database, database.prepare(migrate=migrate))
         except StorageError:
             database.engine.dispose()
             raise
@@ -99,32 +95,29 @@ class Store:
             TransientError: the database ended the transaction in favour of another one; repeat the call.
             StorageError: the database cannot be written.
         """
-        if self._turn is not None and not self._turn.acquire(timeout=self._busy_timeout):
-            raise StorageError(
-                f"the registry's database {self.place} stayed busy for {self._busy_timeout:g} s with other changes of "
-                "this process: repeat the call"
-            )
-        try:
-            with self._transaction(lambda connection: self._database.begin_writing(connection, lineages)) as connection:
-                yield connection
-        finally:
-            if self._turn is not None:
-                self._turn.release()
+        with (
+            self._database.turn(),
+            self._transaction(lambda connection: self._database.begin_writing(connection, lineages)) as connection,
+        ):
+            yield connection
 
     @contextmanager
     def _transaction(self, begin: Callable[[Connection], None]) -> Generator[Connection, None, None]:
         try:
-            # Whatever is raised inside: closing rolls back.
-            with self._begun(begin) as connection:
+            connection = self._begun(begin)
+            try:
                 yield connection
-                connection.commit()
-        except (DBAPIError, PoolTimeoutError) as error:
+                self._database.commit(connection)
+            except BaseException:
+                # Closing rolls back.
+                connection.close()
+                raise
+        except (DBAPIError, PoolTimeoutError, *self._database.errors) as error:
             raise self._database.fault(error) from error
 
     def _begun(self, begin: Callable[[Connection], None]) -> Connection:
-        connection = self._engine.connect()
+        connection = self._database.connect()
         try:
-            connection.begin()
             begin(connection)
             return connection
         except BaseException as error:
@@ -132,9 +125,8 @@ class Store:
             if not isinstance(error, DBAPIError) or not error.connection_invalidated:
                 raise
         # The server was restarted since this connection was used last, and nothing had begun: a new one may do.
-        connection = self._engine.connect()
+        connection = self._database.connect()
         try:
-            connection.begin()
             begin(connection)
         except BaseException:
             connection.close()
@@ -169,7 +161,7 @@ class Store:
         """Closes all connections. The store cannot be used afterwards."""
         if self.file_version is not None:
             self.file_version.close()
-        self._engine.dispose()
+        self._database.close()
 
 
 def database_at(location: str | Path, busy_timeout: float, pool_size: int, *, make: bool) -> Database:
