@@ -211,9 +211,8 @@ def list_artifacts(reg: Registry, caller: Caller, query: ArtifactQuery, *, facet
         rows = [ArtifactRow(*row) for row in found.rows]
         tags = tags_of(t, [row.id for row in rows])
         roles = roles_on(t, list({row.repository_id for row in rows}))
-        documents = [
-            artifact_document(row, tags[row.id], permissions(caller, roles[row.repository_id])) for row in rows
-        ]
+        granted = {id: permissions(caller, role) for id, role in roles.items()}
+        documents = [artifact_document(row, tags[row.id], granted[row.repository_id]) for row in rows]
         if stored:
             for entry in documents:
                 entry["spec"] = StoredJson(entry["spec"])
