@@ -58,17 +58,21 @@ def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return column.concat("")
 
 
+_tagged_objects = select(tags.c.object_id)
+_other = tags.alias()
+_others = select(_other.c.id).where(_other.c.object_id == tags.c.object_id)
+# An expression, so that the few tags of the object are looked at and not the many of that name.
+_other_name = unindexed(_other.c.name)
+
+
 def _tagged(keys: Sequence[str], values: Sequence[str]) -> Select[Any]:
     """The objects that have a tag of one of the names, and one, maybe another, with one of the values."""
     # There are more values than names, so few objects have one of them, and only those are looked at again.
     first, wanted = (tags.c.value, values) if values else (tags.c.name, keys)
-    found = select(tags.c.object_id).where(first.in_(wanted))
+    found = _tagged_objects.where(first.in_(wanted))
     if not (keys and values):
         return found
-    other = tags.alias()
-    # An expression, so that the few tags of the object are looked at and not the many of that name.
-    named = unindexed(other.c.name).in_(keys)
-    return found.where(select(other.c.id).where(other.c.object_id == tags.c.object_id, named).exists())
+    return found.where(_others.where(_other_name.in_(keys)).exists())
 
 
 def _has_tag(table: Table, column: ColumnElement[Any], wanted: Sequence[str]) -> ColumnElement[bool]:
@@ -100,11 +104,12 @@ def read_page(
         order: from `ordering`.
         query: offset and limit.
     """
-    total = count_rows(t, source, where)
-    if query.offset >= total:
-        return total, []
     page = rows.where(and_(True, *where)).order_by(*order).offset(query.offset).limit(query.limit)
-    return total, t.tx.execute(page).all()
+    found = t.tx.execute(page).all() if query.limit else ()
+    # A page that is not full, and not behind the end, is the last one: nothing is searched twice.
+    if len(found) < query.limit and (found or not query.offset):
+        return query.offset + len(found), found
+    return count_rows(t, source, where), found
 
 
 def count_rows(t: Transaction, source: FromClause, where: Sequence[ColumnElement[bool]]) -> int:
