@@ -12,30 +12,32 @@ from ._records import need_artifact
 from ._registry import Caller, Registry
 from ._transaction import Transaction, repeated, writing
 
-_of_objects = (
-    select(tags.c.object_id, tags.c.id, tags.c.name, tags.c.value)
-    .where(tags.c.object_id.in_(bindparam("owners", expanding=True)))
-    .order_by(tags.c.object_id, tags.c.position)
-)
-_of_object = Prepared(
-    select(tags.c.object_id, tags.c.id, tags.c.name, tags.c.value)
-    .where(tags.c.object_id == bindparam("owner"))
-    .order_by(tags.c.position)
-)
+_SIZES = (1, 10, 100)
+"""For how many objects there is a statement; a gap is filled by naming one of them again. A statement for exactly so
+many would be put together anew for each page."""
+
+_of_objects = {
+    size: Prepared(
+        select(tags.c.object_id, tags.c.id, tags.c.name, tags.c.value)
+        .where(tags.c.object_id.in_([bindparam(f"owner{number}") for number in range(size)]))
+        .order_by(tags.c.object_id, tags.c.position)
+    )
+    for size in _SIZES
+}
 _remove = delete(tags).where(tags.c.object_id == bindparam("owner"))
 _insert = insert(tags)
 
 
 def tags_of(t: Transaction, ids: Sequence[str]) -> dict[str, list[Json]]:
-    """The tags of several objects, in one query; every id is a key of the answer."""
+    """The tags of several objects, in one query for each hundred; every id is a key of the answer."""
     found: dict[str, list[Json]] = {id: [] for id in ids}
-    if len(ids) == 1:
-        # A statement whose text is always the same costs a third.
-        rows = _of_object.rows(t.tx, {"owner": ids[0]})
-    else:
-        rows = t.tx.execute(_of_objects, {"owners": list(found)}).all() if ids else ()
-    for owner, id, name, value in rows:
-        found[owner].append({"id": id, "name": name, "value": value})
+    every = list(found)
+    for start in range(0, len(every), _SIZES[-1]):
+        some = every[start : start + _SIZES[-1]]
+        size = next(size for size in _SIZES if size >= len(some))
+        named = {f"owner{number}": some[min(number, len(some) - 1)] for number in range(size)}
+        for owner, id, name, value in _of_objects[size].rows(t.tx, named):
+            found[owner].append({"id": id, "name": name, "value": value})
     return found
 
 

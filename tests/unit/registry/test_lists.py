@@ -6,6 +6,8 @@ from tests.unit.registry.builders import REPOSITORY, Desk
 
 from lockyard.contract import ArtifactQuery, TagsInput, WorkloadQuery, parse, parse_query
 from lockyard_registry import lifecycle
+from lockyard_registry.lifecycle._tags import tags_of
+from lockyard_registry.lifecycle._transaction import reading
 
 
 def artifacts(desk: Desk, **query: Any) -> list[str]:
@@ -169,3 +171,16 @@ def test_tags(desk: Desk) -> None:
 def test_tags_of_nothing(desk: Desk, kind: Any) -> None:
     with pytest.raises(Exception, match="not found"):
         tag(desk, kind, "f" * 24, a="1")
+
+
+def test_tags_of_many_objects_are_each_ones_own(desk: Desk) -> None:
+    made = [desk.artifact(name=f"a{number}") for number in range(12)]
+    for number, artifact in enumerate(made):
+        tag(desk, "artifacts", artifact["id"], number=str(number), of="all")
+    ids = [artifact["id"] for artifact in made]
+    with reading(desk.reg, desk.caller) as t:
+        for asked in ([], ids[:1], ids[:2], ids[:10], ids[:11], [*ids, *(f"{number:024x}" for number in range(200))]):
+            found = tags_of(t, asked)
+            assert list(found) == asked
+            shown = {id: [(each["name"], each["value"]) for each in tags] for id, tags in found.items()}
+            assert shown == {id: [("number", str(ids.index(id))), ("of", "all")] if id in ids else [] for id in asked}
