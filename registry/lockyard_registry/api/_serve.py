@@ -30,6 +30,8 @@ DEFAULT_PORT = 8321
 # Longer than clients keep idle connections, so that none of them sends into one that is just being closed.
 _KEEP_ALIVE_SECONDS = 75
 _SHUTDOWN_SECONDS = 10
+# After which a process that does not answer is replaced. One that starts on a busy machine imports for that long.
+_HUNG_SECONDS = 60
 _START_SECONDS = 30.0
 _BACKLOG = 2048
 
@@ -190,6 +192,7 @@ def _config(app: FastAPI | Worker, tls: TlsFiles | None = None, workers: int = 1
         server_header=False,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        timeout_worker_healthcheck=_HUNG_SECONDS,
     )
 
 

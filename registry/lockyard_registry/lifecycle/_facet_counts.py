@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, literal, select, text
 
-from ..store import EVERYTHING, artifacts, tags
+from ..store import EVERYTHING, Prepared, artifacts, tags
 from ._rows import ArtifactRow, RepositoryRow
 from ._slots import slot_of
 
@@ -19,9 +19,11 @@ Tag = tuple[str, str]
 _Key = tuple[str, str, str, str, str, str, int]
 
 _KEYS = ("holder", "facet", "name", "value", "type", "status", "slot")
-_change = text(
-    f"INSERT INTO facet_counts ({', '.join(_KEYS)}, number) VALUES ({', '.join(f':{key}' for key in _KEYS)}, :by) "
-    f"ON CONFLICT ({', '.join(_KEYS)}) DO UPDATE SET number = facet_counts.number + excluded.number"
+_change = Prepared(
+    text(
+        f"INSERT INTO facet_counts ({', '.join(_KEYS)}, number) VALUES ({', '.join(f':{key}' for key in _KEYS)}, :by) "
+        f"ON CONFLICT ({', '.join(_KEYS)}) DO UPDATE SET number = facet_counts.number + excluded.number"
+    )
 )
 _sweep = text(f"DELETE FROM facet_counts WHERE {' AND '.join(f'{key} = :{key}' for key in _KEYS)} AND number = 0")
 _tags = select(tags.c.name, tags.c.value).where(tags.c.object_id == bindparam("artifact")).distinct()
@@ -106,8 +108,8 @@ class FacetCounts:
         rows: list[dict[str, Any]] = [
             {**dict(zip(_KEYS, key, strict=True)), "by": by} for key, by in sorted(self._changes.items()) if by
         ]
-        if rows:
-            tx.execute(_change, rows)
+        for row in rows:
+            _change.change(tx, row)
         less = [row for row in rows if row["by"] < 0]
         if less:
             # Or tags and repositories that there once were would be added up for ever.
