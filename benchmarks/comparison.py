@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from statistics import median
 
 import lockyard_server
 import mlflow_server
+from beside import WRITES, writing
 from client import Answer, Client
 from constant import constant_server
 from engine import BenchmarkError
@@ -27,9 +28,14 @@ OPERATIONS = {
     "list_100": "list 100",
     "by_tag": "search by tag",
     "by_name": "search by name",
+    "get_beside": f"get a version, beside {WRITES} writes a second",
+    "list_100_beside": f"list 100, beside {WRITES} writes a second",
     "register": "register a version",
 }
 """What is measured, in this order, with the words for it. What writes comes last: it changes what the others find."""
+
+_BESIDE_WRITES = {"get_beside": "get", "list_100_beside": "list_100"}
+"""What is asked there: the server writes at the same time."""
 
 _ALSO_CONSTANT = ("get", "list_100")
 _WARM_SECONDS = 1
@@ -131,10 +137,14 @@ def compare(scratch: Path, plan: Plan) -> Comparison:
             asked[CONSTANT] = server, requests
         for turn in range(plan.rounds):
             for operation in OPERATIONS:
-                names = [name for name, (_, requests) in asked.items() if operation in requests]
+                beside = operation in _BESIDE_WRITES
+                needed = "register" if beside else operation
+                names = [name for name, (_, requests) in asked.items() if needed in requests]
                 for name in names if turn % 2 == 0 else reversed(names):
                     server, requests = asked[name]
-                    run = measured(server, requests[operation], plan.seconds, requests["get"][0])
+                    questions = requests[_BESIDE_WRITES.get(operation, operation)]
+                    with writing(server, requests["register"]) if beside else nullcontext():
+                        run = measured(server, questions, plan.seconds, requests["get"][0])
                     found.runs.setdefault((name, operation), []).append(run)
                     _say(turn, operation, name, run)
         found.memory = {name: server.memory()[0] for name, (server, _) in asked.items()}
@@ -187,7 +197,7 @@ def _by_name(requests: Requests) -> dict[str, Sequence[Request]]:
 def _look_at_answers(found: Comparison, asked: Mapping[str, tuple[Server, Mapping[str, Sequence[Request]]]]) -> None:
     """Takes the sizes of answers, and holds the lists to as many versions on each server."""
     for operation in OPERATIONS:
-        if operation == "register":
+        if operation == "register" or operation in _BESIDE_WRITES:
             continue
         numbers: dict[str, int] = {}
         for name, (server, requests) in asked.items():
