@@ -78,7 +78,7 @@ def ended(processes: list[psutil.Process], seconds: float = 30) -> bool:
     return not psutil.wait_procs(processes, timeout=seconds)[1]
 
 
-def until(condition, seconds: float = 30) -> None:
+def until(condition, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come to that"

@@ -121,7 +121,7 @@ def _key(scope: Scope) -> tuple[object, ...]:
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
     return (
         scope["state"]["identity"],
-        *(scope["scheme"], host, scope.get("server")),
+        *(scope["scheme"], host, *(scope.get("server") or ())),
         *(scope["path"], scope["query_string"]),
     )
 

@@ -30,8 +30,9 @@ DEFAULT_PORT = 8321
 # Longer than clients keep idle connections, so that none of them sends into one that is just being closed.
 _KEEP_ALIVE_SECONDS = 75
 _SHUTDOWN_SECONDS = 10
-# After which a process that does not answer is replaced. One that starts on a busy machine imports for that long.
-_HUNG_SECONDS = 60
+# After which a process that does not answer is replaced: one that starts on a busy machine may import for that long,
+# and one that was killed while it was asked is missed no sooner.
+_HUNG_SECONDS = 20
 _START_SECONDS = 30.0
 _BACKLOG = 2048
 
