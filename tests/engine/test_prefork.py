@@ -84,6 +84,19 @@ def test_it_ends_with_the_code_of_what_ran(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr, done.returncode) == ("here ['a', 'b c']\n", "", 7)
 
 
+def test_everything_else_is_for_python_itself() -> None:
+    done = subprocess.run(
+        [plugin_command(), "-c", "import sys; print(sys.executable)"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=20,
+        check=True,
+    )
+
+    assert done.stdout.strip() == sys.executable
+
+
 def test_the_process_that_starts_plugins_ends_with_the_one_that_wanted_it() -> None:
     ask = "from tests.engine.harness.prefork import plugin_command as c; print(c(), flush=True)"
     done = subprocess.run(

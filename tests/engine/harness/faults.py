@@ -137,7 +137,9 @@ class KillingProxy:
     def _kill(self, port: int) -> None:
         """Kills the process at the other end of the connection."""
         for connection in psutil.net_connections(kind="tcp"):
-            if connection.laddr and connection.laddr.port == port and connection.pid not in (None, os.getpid()):
+            # Both ends: another process may have the same port for a connection to somebody else.
+            ends = [end.port for end in (connection.laddr, connection.raddr) if end]
+            if ends == [port, self._server.server_address[1]] and connection.pid not in (None, os.getpid()):
                 os.kill(connection.pid, signal.SIGKILL)
                 self.killed = True
                 return

@@ -38,6 +38,12 @@ def plugin_command() -> str:
     assert server.stdout.readline() == "ready\n", "the process that starts plugins did not start"
     command = folder / "python"
     words = [sys.executable, "-IS", str(_HERE / "_start_plugin.py"), str(where)]
-    command.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
+    # The language host asks it for other things, too: those are for Python itself.
+    lines = [
+        "#!/bin/sh",
+        f'if [ "$1 $2" = "-u -m" ]; then exec {shlex.join(words)} "$@"; fi',
+        f'exec {shlex.quote(sys.executable)} "$@"',
+    ]
+    command.write_text("\n".join([*lines, ""]))
     command.chmod(0o755)
     return str(command)
