@@ -18,7 +18,7 @@ from tests.engine.harness import Project
 pytestmark = pytest.mark.timeout(420)
 
 BAD = "never-ready"
-PATIENCE = 9
+PATIENCE = 6
 SECRET = "hunter-two-is-secret"
 
 

@@ -1,4 +1,4 @@
-"""A hundred workloads on a hundred GPU nodes in four pools of four providers in one update, and half of them rolled."""
+"""A hundred workloads on a hundred GPU nodes in four pools of four providers in one update, and those of one rolled."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ LOAD: tuple[tuple[GpuNodePool, str, tuple[int, ...], int], ...] = (
     (KARPENTER, "gpu.l40s.1", (4, 3, 4, 3, 4), 25),  # 90 of 100
     (AKS, "gpu.a100-80.4", (1,), 20),  # 20 of 25
 )
-#: The pools whose workloads are rolled, all at once: on both, one more replica of each is more than there is room for.
-ROLLED = (GKE, AKS)
+#: The pools whose workloads are rolled, all at once: one more replica of each is more than there is room for.
+ROLLED = (GKE,)
 
 DEFAULTS = WorkloadDefaults(startup_seconds_service=120, provisioning_seconds=60, drain_seconds=0, grace_seconds=6)
 
@@ -150,7 +150,7 @@ def test_a_hundred_workloads(
         count = len(project.resources())
 
         second = program(namespace, "2")
-        rolled = timed("rollout of two pools", lambda: project.up(second, "--parallel", "16"))
+        rolled = timed("rollout of a pool", lambda: project.up(second, "--parallel", "16"))
         assert sum(step.kind == "Deployment" for step in rolled.changes) == sum(
             count for pool, *_, count in LOAD if pool in ROLLED
         )

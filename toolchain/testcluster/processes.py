@@ -48,7 +48,8 @@ class Processes:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=self._layout.run,
-                env={**os.environ, **(environment or {})},
+                # Memory for time: the programs are many, and the tests share their processors.
+                env={"GOGC": "300", **os.environ, **(environment or {})},
                 preexec_fn=_die_with_parent,
             )
         self._running[name] = process

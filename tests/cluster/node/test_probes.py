@@ -9,7 +9,7 @@ from tests.cluster.node.harness import ONE, NodeCluster, ask, platform, runtime,
 from tests.cluster.node.harness.programs import Program, chat
 from tests.engine.harness import Project
 
-BUDGET = 20
+BUDGET = 15
 
 
 def test_readiness_gates_traffic(node_cluster: NodeCluster) -> None:
