@@ -116,7 +116,7 @@ def test_workload_filters(desk: Desk) -> None:
     assert workloads(desk, artifactId=nim["id"]) == ["c"]
     assert workloads(desk, repositoryId=REPOSITORY) == ["b", "a"]
     assert workloads(desk, type="nim") == ["c"]
-    assert workloads(desk, search="BB") == ["b"]
+    assert workloads(desk, search="OES BB") == ["b"]
     assert workloads(desk, enclave="e") == []
     assert workloads(desk, orderBy="importance") == ["a", "c", "b"]
     assert workloads(desk, orderBy="-importance") == ["b", "c", "a"]
