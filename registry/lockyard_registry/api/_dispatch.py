@@ -21,9 +21,9 @@ _READERS = 4
 """Reads that threads of a process answer at once. Python runs one of them at a time: more would only take turns, and
 keep the thread waiting that talks to the clients."""
 
-_WRITERS = {True: 2, False: 40}
-"""The same for writes, by whether the database is a file: there one of them writes, and one gets ready. A database on
-the network lets many write, and they wait for it most of the time."""
+_WRITERS = {True: 16, False: 40}
+"""The same for writes, by whether the database is a file: there one of them writes, and the others wait to be stored
+together with it. A database on the network lets many write, and they wait for it most of the time."""
 
 
 class Dispatch:

@@ -96,7 +96,8 @@ def writing(
     """
     if action != CLOCK:
         refuse_reading_token(caller)
-    with reg.store.write(lineages) as tx:
+    # Whatever uses this is repeated, see below.
+    with reg.store.write(lineages, shared=True) as tx:
         # The clock is read once the locks are held, so that times follow the order of changes.
         t = Transaction(reg, caller, tx, action)
         yield t

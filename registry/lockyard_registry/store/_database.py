@@ -1,11 +1,12 @@
 """What the store asks of a database, so that the rest does not know which one it is."""
 
-from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Generator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table
+from sqlalchemy.exc import DBAPIError
 
 from lockyard.contract import StorageError
 
@@ -52,11 +53,16 @@ class Database(Protocol):
         """Begins a transaction that only reads; everything in it sees the same moment."""
         ...
 
-    def turn(self) -> AbstractContextManager[None]:
-        """Waits until a transaction that writes may begin, and lets others wait while it lasts.
+    def writing(self, lineages: Lineages | None, *, shared: bool) -> AbstractContextManager[Connection]:
+        """A transaction that writes, once nobody else can change what it looks at: stored at its end, or not at all.
+
+        Args:
+            lineages: what it touches; None for anything.
+            shared: it may be stored together with others, or not at all because of another one.
 
         Raises:
-            StorageError: that did not happen in time.
+            TransientError: the latter; it may be repeated.
+            StorageError: its turn did not come in time.
         """
         ...
 
@@ -104,3 +110,40 @@ class Database(Protocol):
     def fault(self, error: Exception) -> StorageError:
         """The one-line error for what the driver raised."""
         ...
+
+
+@contextmanager
+def transaction(database: Database, begin: Callable[[Connection], None]) -> Generator[Connection, None, None]:
+    """A transaction on a connection of its own: ended well at its end, or undone when anything is raised.
+
+    Args:
+        database: the database.
+        begin: begins it.
+    """
+    connection = _begun(database, begin)
+    try:
+        yield connection
+        database.commit(connection)
+    except BaseException:
+        # Closing rolls back.
+        connection.close()
+        raise
+
+
+def _begun(database: Database, begin: Callable[[Connection], None]) -> Connection:
+    connection = database.connect()
+    try:
+        begin(connection)
+        return connection
+    except BaseException as error:
+        connection.close()
+        if not isinstance(error, DBAPIError) or not error.connection_invalidated:
+            raise
+    # The server was restarted since this connection was used last, and nothing had begun: a new one may do.
+    connection = database.connect()
+    try:
+        begin(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

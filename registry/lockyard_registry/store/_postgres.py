@@ -24,7 +24,7 @@ from sqlalchemy.engine import URL
 
 from lockyard.contract import ConfigurationError, StorageError
 
-from ._database import Lineages
+from ._database import Lineages, transaction
 from ._file_version import FileVersion
 from ._postgres_faults import postgres_fault
 from ._prepare_postgres import TABLES, prepare_postgres
@@ -76,9 +76,9 @@ class PostgresDatabase:
         """Begins a transaction on one snapshot."""
         _begin(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
-    def turn(self) -> AbstractContextManager[None]:
-        """Waits for nobody: many write at once."""
-        return nullcontext()
+    def writing(self, lineages: Lineages | None, *, shared: bool) -> AbstractContextManager[Connection]:
+        """A transaction with its locks; it never waits for the commit of another one."""
+        return transaction(self, lambda connection: self.begin_writing(connection, lineages))
 
     def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:
         """Begins a transaction and takes its locks."""

@@ -17,6 +17,7 @@ from ._database import Lineages
 from ._faults import storage_error
 from ._file_version import FileVersion
 from ._prepare import TABLES, prepare, use_wal
+from ._shared_writes import SharedWrites
 from ._text_search import containing
 from ._turns import Turns
 
@@ -41,6 +42,7 @@ class SqliteDatabase:
         self.engine = _engine(path, busy_timeout)
         self._busy_timeout = busy_timeout
         self._turns = Turns(path, busy_timeout)
+        self._writes = SharedWrites(self._turns, self._begun, self.commit, self.fault)
         # Taking one from SQLAlchemy's pool and giving it back takes longer than a short read.
         self._ready: deque[Connection] = deque()
         self._closed = False
@@ -77,14 +79,23 @@ class SqliteDatabase:
         """Begins a transaction; the first statement fixes what it sees."""
         _driver(connection).execute("BEGIN")
 
-    def turn(self) -> AbstractContextManager[None]:
-        """Waits for the other threads and processes that write to the file."""
-        return self._turns.one()
+    def writing(self, lineages: Lineages | None, *, shared: bool) -> AbstractContextManager[Connection]:
+        """A transaction that holds the file's one write lock, or a part of one, whatever it touches."""
+        return self._writes.one(shared=shared)
 
     def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:
         """Begins a transaction that holds the file's one write lock, whatever it touches."""
         # A reader that turns into a writer would fail at once when somebody else wrote in between.
         _driver(connection).execute("BEGIN IMMEDIATE")
+
+    def _begun(self) -> Connection:
+        connection = self.connect()
+        try:
+            self.begin_writing(connection, None)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def containing(self, table: Table, wanted: str) -> ColumnElement[bool]:
         """The condition that a row's `search_text` contains a text."""

@@ -1,7 +1,7 @@
 """Transactions on the registry's database."""
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from lockyard.contract import ConfigurationError, StorageError
 
-from ._database import Database, Lineages
+from ._database import Database, Lineages, transaction
 from ._faults import folder_error
 
 BUSY_TIMEOUT = 30.0
@@ -80,58 +80,32 @@ class Store:
         Raises:
             StorageError: the database cannot be read.
         """
-        with self._transaction(self._database.begin_reading) as connection:
+        with self._faults(), transaction(self._database, self._database.begin_reading) as connection:
             yield connection
 
     @contextmanager
-    def write(self, lineages: Lineages | None = None) -> Generator[Connection, None, None]:
+    def write(self, lineages: Lineages | None = None, *, shared: bool = False) -> Generator[Connection, None, None]:
         """A transaction that writes: all of it is stored at its end, or nothing when anything is raised.
 
         Args:
             lineages: names what it touches, so that others may go on beside it where the database can do that; None
                 for anything.
+            shared: where the database has one writer, it may be stored together with what other threads write, which
+                is faster; whoever says so repeats the call after a `TransientError`.
 
         Raises:
             TransientError: the database ended the transaction in favour of another one; repeat the call.
             StorageError: the database cannot be written.
         """
-        with (
-            self._database.turn(),
-            self._transaction(lambda connection: self._database.begin_writing(connection, lineages)) as connection,
-        ):
+        with self._faults(), self._database.writing(lineages, shared=shared) as connection:
             yield connection
 
     @contextmanager
-    def _transaction(self, begin: Callable[[Connection], None]) -> Generator[Connection, None, None]:
+    def _faults(self) -> Generator[None, None, None]:
         try:
-            connection = self._begun(begin)
-            try:
-                yield connection
-                self._database.commit(connection)
-            except BaseException:
-                # Closing rolls back.
-                connection.close()
-                raise
+            yield
         except (DBAPIError, PoolTimeoutError, *self._database.errors) as error:
             raise self._database.fault(error) from error
-
-    def _begun(self, begin: Callable[[Connection], None]) -> Connection:
-        connection = self._database.connect()
-        try:
-            begin(connection)
-            return connection
-        except BaseException as error:
-            connection.close()
-            if not isinstance(error, DBAPIError) or not error.connection_invalidated:
-                raise
-        # The server was restarted since this connection was used last, and nothing had begun: a new one may do.
-        connection = self._database.connect()
-        try:
-            begin(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
 
     @contextmanager
     def lenient(self, connection: Connection) -> Generator[None, None, None]:
