@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,9 @@ from lockyard.resources._registry import forget_registry_client  # noqa: E402
 ROOT = Path(__file__).resolve().parents[2]
 
 REAL_NODE = "real-node"
+
+#: How much the other workers give way.
+_NICE = 5
 
 #: The groups that take longest, in the order in which workers take them; the others follow.
 LONGEST = (REAL_NODE, "scale", "test_failed_rollout", "test_autoscaler_switch", "test_nim_cache", "test_hpa_external")
@@ -45,6 +49,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return LONGEST.index(group) if group in LONGEST else len(LONGEST)
 
     items.sort(key=place)
+
+
+_gives_way: bool | None = None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The tests on the real node are the longest way to the end: other workers leave them the processor first."""
+    global _gives_way
+    if _gives_way is None:
+        marker = item.get_closest_marker("xdist_group")
+        _gives_way = bool(os.environ.get("PYTEST_XDIST_WORKER")) and (marker is None or marker.args[0] != REAL_NODE)
+        if _gives_way:
+            os.nice(_NICE)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from tests.cluster.harness import TestCluster
@@ -36,11 +35,15 @@ class Scene:
     @property
     def deployment(self) -> Json:
         """The Deployment on the cluster."""
-        return self.get("deployment", "chat")
+        return self.deployment_of("chat")
 
-    def get(self, kind: str, name: str = "") -> Json:
-        """An object on the cluster; a list of all of that kind without a name."""
-        return json.loads(self.cluster.kubectl("get", kind, *filter(None, [name]), "-n", self.namespace, "-o", "json"))
+    def deployment_of(self, workload: str) -> Json:
+        """The Deployment of another workload."""
+        return self.cluster.rest.get(f"/apis/apps/v1/namespaces/{self.namespace}/deployments/{workload}")
+
+    def pods(self) -> list[Json]:
+        """All pods, those on their way out too."""
+        return self.cluster.rest.get(f"/api/v1/namespaces/{self.namespace}/pods")["items"]
 
     def names(self, kinds: str) -> list[str]:
         """Names of the objects of some kinds."""

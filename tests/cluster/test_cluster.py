@@ -10,7 +10,6 @@ from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.batch_v1 import Job
 from lightkube.resources.core_v1 import Node, PersistentVolumeClaim, Pod
 from tests.cluster.harness import TestCluster, eventually
-from tests.engine.harness import Project
 
 from lockyard_components.placement import GpuNodePool
 
@@ -157,16 +156,3 @@ def test_pod_security_is_enforced(cluster: TestCluster) -> None:
         said = cluster.kubectl("run", "root", "--image=registry.example/web:1", "-n", namespace, fails=True)
 
         assert 'violates PodSecurity "restricted:latest"' in said
-
-
-def test_pulumi_uses_it(cluster: TestCluster, cluster_project: Project) -> None:
-    def program() -> None:
-        import pulumi_kubernetes as kubernetes
-
-        kubernetes.core.v1.Namespace("team", metadata={"name": "by-pulumi"})
-
-    cluster_project.up(program)
-    assert "by-pulumi" in cluster.kubectl("get", "namespaces")
-    cluster_project.assert_empty_preview(program)
-    cluster_project.destroy()
-    assert "by-pulumi" not in cluster.kubectl("get", "namespaces")

@@ -128,7 +128,7 @@ def test_defaults_of_the_server_and_moved_replicas(cluster: TestCluster, cluster
         project.assert_empty_preview()
         project.refresh()
         project.assert_empty_preview()
-        assert scene.get("deployment", "llama")["spec"]["replicas"] == 3
+        assert scene.deployment_of("llama")["spec"]["replicas"] == 3
 
         # Another key is another Secret, and a rollout of who uses it: never another Deployment.
         rotated = project.preview(lambda: main("hush-again"))

@@ -75,16 +75,14 @@ def test_the_life_of_a_cache(cluster: TestCluster, cluster_project: Project, pla
     assert "can not be less than" in refused.output or "Forbidden" in refused.output
     project.up(cache(place, size="300Gi"))
 
-    # Neither destroy nor removal from the program takes it away.
-    assert "protect" in project.destroy(fails=True).output
+    # Removal from the program does not take it away.
     assert "protect" in project.up(lambda: None, fails=True).output
     assert claim_of(cluster, place).metadata
 
     # Unless somebody says so; and not while somebody uses it, in whatever program.
     with consumer(cluster, place, claim_of(cluster, place)):
-        for refuse in (project.preview, project.up):
-            refused = refuse(cache(place, size="300Gi", allow_deletion=True), fails=True)
-            assert "allow_deletion=True, but Deployment 'theirs' in namespace" in refused.output, refused.output
+        refused = project.up(cache(place, size="300Gi", allow_deletion=True), fails=True)
+        assert "allow_deletion=True, but Deployment 'theirs' in namespace" in refused.output, refused.output
     assert "protect" in project.destroy(fails=True).output
     project.up(cache(place, size="300Gi", allow_deletion=True))
     project.assert_empty_preview()

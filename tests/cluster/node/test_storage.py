@@ -78,7 +78,7 @@ def test_a_dedicated_volume_from_first_write_to_destroy(
         assert any("outage" in text or "full cold start" in text for text in shown.warnings), shown.output
         with node_cluster.load(f"{node_cluster.address(namespace, 'chat')}/v1/health/ready", rate=20) as load:
             project.up(nim(where, "2"))
-            eventually(lambda: len(scene.get("pods")["items"]) == 1, seconds=30)
+            eventually(lambda: len(scene.pods()) == 1, seconds=30)
             result = load.stop(after=1)
         assert result.order == ["1", "2"] and result.failed > 0, result
         assert downloads(folder) == ["start", "end"], "the weights survived the replacement"

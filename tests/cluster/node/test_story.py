@@ -47,7 +47,7 @@ class Story:
         """Versions of all pods, those on their way out too."""
         return sorted(
             variable["value"]
-            for pod in self.scene.get("pods")["items"]
+            for pod in self.scene.pods()
             for variable in pod["spec"]["containers"][0]["env"]
             if variable["name"] == "VERSION"
         )

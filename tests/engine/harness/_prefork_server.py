@@ -6,6 +6,7 @@ _prefork_server.py SOCKET
 from __future__ import annotations
 
 import array
+import gc
 import importlib
 import io
 import json
@@ -161,6 +162,8 @@ def _main() -> None:
     del sys.path[0]  # its neighbours have names that others have, too
     for name in _MODULES:
         importlib.import_module(name)
+    # What is here stays: no copy needs to look through it, and copy its memory by that.
+    gc.freeze()
     _Server(Path(sys.argv[1])).serve()
 
 

@@ -23,6 +23,9 @@ from pulumi.runtime.proto import language_pb2_grpc
 
 from .results import Json, Run, plain
 
+# Another engine may have listened at the same port before, and gRPC remembers that nobody answered there.
+_GRPC_CHANNEL_OPTIONS.append(("grpc.use_local_subchannel_pool", 1))
+
 Program = Callable[[], Any]
 
 DEADLINE_SECONDS = 150.0
@@ -130,14 +133,23 @@ def _served(program: Program | None) -> Iterator[int | None]:
         _collect_quietly()
 
 
+_modules = 0
+
+
 def _collect_quietly() -> None:
     """Let the coroutines of a program that the engine gave up go here, where their complaints disturb nobody.
 
     Their clean-up runs Python code; in the middle of pytest's own parsing that ends the test process (CPython 3.11).
     """
+    global _modules
     hook, sys.unraisablehook = sys.unraisablehook, lambda unraisable: None
     try:
         gc.collect()
+        if len(sys.modules) != _modules:
+            # What the imports left stays as long as the process. Looked through after every command, it took longer
+            # than many a command.
+            _modules = len(sys.modules)
+            gc.freeze()
     finally:
         sys.unraisablehook = hook
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from lockyard.client import RegistryClient
 
@@ -13,6 +17,10 @@ from .command import DEADLINE_SECONDS, Program, run_pulumi
 from .registries import embedded_client
 from .results import Json, Run, Step
 from .surroundings import surroundings
+
+# What `pulumi stack init` writes is the same for all projects of a name: the first one's is copied for the others.
+_kept = tempfile.TemporaryDirectory(prefix="new-stacks-")
+_new_stacks: dict[tuple[str, str], Path] = {}
 
 PREVIEW, UP, REFRESH, DESTROY = "preview", "up", "refresh", "destroy"
 
@@ -57,7 +65,7 @@ class Project:
             self.folder.mkdir()
             self.folder.joinpath("Pulumi.yaml").write_text(f"name: {name}\nruntime: python\n")
         self.environment = surroundings(state=state or f"file://{backend}", home=home)
-        self.environment["LOCKYARD_DATA_DIR"] = str(self.data)
+        self.environment |= {"LOCKYARD_DATA_DIR": str(self.data), "PULUMI_STACK": stack}
         self.environment |= {"LOCKYARD_ENDPOINT": "embedded", **(variables or {})}
         self.deadline = DEADLINE_SECONDS
         """Seconds that one command may take."""
@@ -65,7 +73,7 @@ class Project:
         self.program: Program | None = None
         """What operations run; the last one that was given."""
         if not existing:
-            self.pulumi("stack", "init", self.stack)
+            self._begin(copied=state is None)
 
     # Operations. Each remembers the program, so that the next one can leave it out.
 
@@ -152,15 +160,30 @@ class Project:
 
     def configure(self, values: Mapping[str, str] | None = None, *, secret: Mapping[str, str] | None = None) -> None:
         """Set configuration values of the stack."""
-        for key, value in (values or {}).items():
-            self.pulumi("config", "set", "--stack", self.stack, key, value)
-        for key, value in (secret or {}).items():
-            self.pulumi("config", "set", "--stack", self.stack, "--secret", key, value)
+        words = [word for key, value in (values or {}).items() for word in ("--plaintext", f"{key}={value}")]
+        words += [word for key, value in (secret or {}).items() for word in ("--secret", f"{key}={value}")]
+        self.pulumi("config", "set-all", "--stack", self.stack, *words)
 
     def close(self) -> None:
         """Close the clients."""
         for client in self._clients:
             client.close()
+
+    def _begin(self, *, copied: bool) -> None:
+        settings = f"Pulumi.{self.stack}.yaml"
+        of = yaml.safe_load((self.folder / "Pulumi.yaml").read_text())["name"], self.stack
+        copied = copied and not (self.folder / settings).exists()
+        if not copied or of not in _new_stacks:
+            self.pulumi("stack", "init", self.stack)
+        if not copied:
+            return
+        if of not in _new_stacks:
+            kept = _new_stacks[of] = Path(_kept.name, "-".join(of))
+            shutil.copytree(self.scratch / "state", kept)
+            shutil.copy(self.folder / settings, kept)
+        else:
+            shutil.copytree(_new_stacks[of], self.scratch / "state", dirs_exist_ok=True)
+            shutil.move(self.scratch / "state" / settings, self.folder)
 
     def _operation(
         self,

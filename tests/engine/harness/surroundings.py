@@ -42,6 +42,8 @@ def surroundings(*, state: str, home: Path) -> dict[str, str]:
     # The built language host runs the first `python` on PATH.
     path = [str(Path(sys.executable).parent), str(toolchain()), environment.get("PATH", os.defpath)]
     return environment | {
+        # The engine collects garbage less often: a tenth of its time, for some hundred megabytes.
+        "GOGC": "400",
         "PATH": os.pathsep.join(path),
         "VIRTUAL_ENV": str(Path(sys.executable).parent.parent),
         "PULUMI_BACKEND_URL": state,
