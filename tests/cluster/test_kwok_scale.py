@@ -45,7 +45,7 @@ AKS = GpuNodePool(
 LOAD: tuple[tuple[GpuNodePool, str, tuple[int, ...], int], ...] = (
     (GKE, "gpu.h100.4", (2, 1, 2, 2, 1), 25),  # 40 of 50 places
     (EKS, "gpu.a10g.2", (2, 1, 1, 1, 1), 30),  # 36 of 50
-    (KARPENTER, "gpu.l40s.1", (4, 3, 4, 3, 4), 25),  # 90 of 100
+    (KARPENTER, "gpu.l40s.2", (2, 2, 2, 2, 1), 25),  # 45 of 50
     (AKS, "gpu.a100-80.4", (1,), 20),  # 20 of 25
 )
 #: The pools whose workloads are rolled, all at once: one more replica of each is more than there is room for.

@@ -78,7 +78,12 @@ def write_kubeconfig(layout: Layout, name: str, target: Path) -> None:
             "clusters": [
                 {
                     "name": "lockyard-test",
-                    "cluster": {"server": layout.server, "certificate-authority-data": encoded("ca.crt")},
+                    "cluster": {
+                        "server": layout.server,
+                        "certificate-authority-data": encoded("ca.crt"),
+                        # No network is in between, and every `pulumi` asks for megabytes of schemas.
+                        "disable-compression": True,
+                    },
                 }
             ],
             "users": [

@@ -17,6 +17,7 @@ from typing import Any
 
 import grpc
 import psutil
+import pulumi
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import language_pb2_grpc
@@ -25,6 +26,9 @@ from .results import Json, Run, plain
 
 # Another engine may have listened at the same port before, and gRPC remembers that nobody answered there.
 _GRPC_CHANNEL_OPTIONS.append(("grpc.use_local_subchannel_pool", 1))
+
+# Six calls to the engine for each resource that a program registers here, and nobody reads what they say.
+pulumi.log.debug = lambda *message, **about: None
 
 Program = Callable[[], Any]
 
