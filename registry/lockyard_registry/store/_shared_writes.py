@@ -96,8 +96,10 @@ class SharedWrites:
         except BaseException:
             # SQLite itself undoes everything when, for example, the disk is full.
             if driver.total_changes != before or not driver.in_transaction:
-                self._undo(joined)
-                self._turns.give_back()
+                try:
+                    self._undo(joined)
+                finally:
+                    self._turns.give_back()
             else:
                 self._end(joined, shared)
             raise
@@ -135,6 +137,10 @@ class SharedWrites:
         except sqlite3.Error as error:
             self._undo(open, error)
             return
+        except BaseException:
+            # Nobody else may wait for ever.
+            self._undo(open)
+            raise
         self._open = None
         open.ended.set()
 

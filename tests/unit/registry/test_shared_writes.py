@@ -217,6 +217,24 @@ def test_a_commit_that_fails_is_told_to_all(store: Store, together: Together, mo
     assert numbers(store) == [5]
 
 
+def test_nobody_waits_for_a_commit_that_was_interrupted(
+    store: Store, together: Together, monkeypatch: pytest.MonkeyPatch
+):
+    def interrupted(connection: Connection) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store._database._writes, "_commit", interrupted)
+    with pytest.raises(TransientError), store.write(shared=True) as tx:
+        together.begin("last", add(2))
+        add(1)(tx)
+    assert isinstance(together.join()["last"], KeyboardInterrupt)
+    monkeypatch.undo()
+    assert numbers(store) == []
+    with store.write(shared=True) as tx:
+        add(3)(tx)
+    assert numbers(store) == [3]
+
+
 def test_when_sqlite_undid_everything_by_itself_nothing_is_told_as_stored(store: Store, together: Together):
     def lost(tx: Connection) -> None:
         tx.connection.driver_connection.execute("ROLLBACK")
