@@ -14,6 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
+from ..store import Store
+from ._change_queue import ChangeQueue
 from ._remembered import AskedClock, may_remember
 from ._requests import Call, json_body
 
@@ -21,9 +23,8 @@ _READERS = 4
 """Reads that threads of a process answer at once. Python runs one of them at a time: more would only take turns, and
 keep the thread waiting that talks to the clients."""
 
-_WRITERS = {True: 16, False: 40}
-"""The same for writes, by whether the database is a file: there one of them writes, and the others wait to be stored
-together with it. A database on the network lets many write, and they wait for it most of the time."""
+_WRITERS = 40
+"""The same for writes to a database on the network, which lets many write; they wait for it most of the time."""
 
 
 class Dispatch:
@@ -37,8 +38,10 @@ class Dispatch:
     """
 
     def __init__(self, app: FastAPI) -> None:
-        self._on_the_spot = app.state.registry.store.is_file
-        self._readers, self._writers = CapacityLimiter(_READERS), CapacityLimiter(_WRITERS[self._on_the_spot])
+        store: Store = app.state.registry.store
+        self._on_the_spot = store.is_file
+        self._changes = ChangeQueue(store) if store.is_file else None
+        self._readers, self._writers = CapacityLimiter(_READERS), CapacityLimiter(_WRITERS)
 
     async def answer(
         self,
@@ -75,7 +78,10 @@ class Dispatch:
             values["body"] = await json_body(request)
         elif quick is not None and self._on_the_spot and all(name in quick for name in request.query_params):
             return handler(call, **values)
-        limiter = self._readers if request.method == "GET" else self._writers
+        reads = request.method == "GET"
+        if self._changes is not None and not reads:
+            return await self._changes.answer(lambda: handler(call, **values))
+        limiter = self._readers if reads else self._writers
         return await to_thread.run_sync(lambda: handler(call, **values), limiter=limiter)
 
 

@@ -21,6 +21,7 @@ from ._checkpoints import keeping_checkpoints
 from ._forward import EVERY_HOST
 from ._logs import LogFormat, log_to_stderr
 from ._paths import API_PATH
+from ._process import settle
 from ._server_access import server_access
 from ._tls import TlsFiles
 from ._workers import Worker, run_workers
@@ -140,6 +141,7 @@ def serve(
             # uvicorn ends in good order on Ctrl-C and raises it again afterwards.
             with signed, suppress(KeyboardInterrupt):
                 if workers == 1:
+                    settle()
                     uvicorn.Server(_config(app, tls)).run(sockets=[listener])
                 else:
                     run_workers(_config(Worker(opened, created, log), tls, workers), listener)

@@ -19,6 +19,7 @@ from .. import open_registry
 from ._app import create_app
 from ._logs import LogFormat, log_to_stderr
 from ._metrics import SHARED_NUMBERS
+from ._process import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ class Worker:
         """The application, on a registry that stays open as long as the process lives."""
         log_to_stderr(self.log)
         threading.Thread(target=_end_with_parent, daemon=True).start()
-        return create_app(open_registry(**self.opened), **self.created)
+        app = create_app(open_registry(**self.opened), **self.created)
+        settle()
+        return app
 
 
 def _end_with_parent() -> None:

@@ -23,7 +23,11 @@ _in_repository = (
     .where(artifact_counts.c.holder == bindparam("repository"))
     .group_by(artifact_counts.c.type, artifact_counts.c.status)
 )
-_recipients = select(scope_recipients).where(scope_recipients.c.scope.in_(bindparam("scopes", expanding=True)))
+_recipients = Prepared(
+    select(scope_recipients.c.recipient_type, scope_recipients.c.recipient_id).where(
+        scope_recipients.c.scope == bindparam("scope")
+    )
+)
 
 
 class ArtifactCounts:
@@ -84,12 +88,11 @@ class ArtifactCounts:
     def _of_recipients(self, tx: Connection) -> Counter[_Key]:
         found: Counter[_Key] = Counter()
         changed = {key: by for key, by in self._of_scopes.items() if by}
-        if not changed:
-            return found
-        holders: dict[str, list[str]] = {}
-        for row in tx.execute(_recipients, {"scopes": sorted({scope for scope, *_ in changed})}):
-            holders.setdefault(row.scope, []).append(recipient_holder(row.recipient_type, row.recipient_id))
+        holders = {scope: self._holders(tx, scope) for scope in {scope for scope, *_ in changed}}
         for (scope, type, status, slot), by in changed.items():
-            for holder in holders.get(scope, ()):
+            for holder in holders[scope]:
                 found[holder, type, status, slot] += by
         return found
+
+    def _holders(self, tx: Connection, scope: str) -> list[str]:
+        return [recipient_holder(type, id) for type, id in _recipients.rows(tx, {"scope": scope})]

@@ -96,8 +96,7 @@ def writing(
     """
     if action != CLOCK:
         refuse_reading_token(caller)
-    # Whatever uses this is repeated, see below.
-    with reg.store.write(lineages, shared=True) as tx:
+    with reg.store.write(lineages) as tx:
         # The clock is read once the locks are held, so that times follow the order of changes.
         t = Transaction(reg, caller, tx, action)
         yield t
@@ -119,11 +118,11 @@ def refuse_reading_token(caller: Caller) -> None:
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
 
-_PAUSES = (0.01, 0.05, 0.2)
+_PAUSES = (0, 0.01, 0.05, 0.2)
 
 
 def repeated(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
-    """Calls the function again when the database ended its transaction in favour of another one: nothing was stored."""
+    """Calls the function again when its transaction was ended in favour, or because, of another one."""
 
     @wraps(function)
     def call(*args: Parameters.args, **options: Parameters.kwargs) -> Answer:

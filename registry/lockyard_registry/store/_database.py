@@ -1,9 +1,9 @@
 """What the store asks of a database, so that the rest does not know which one it is."""
 
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table
 from sqlalchemy.exc import DBAPIError
@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from lockyard.contract import StorageError
 
 from ._file_version import FileVersion
+
+Answer = TypeVar("Answer")
 
 Lineages = Callable[[Connection], Collection[str]]
 """Names the objects whose lineages a change touches: ids of repositories, and idempotency keys."""
@@ -53,17 +55,20 @@ class Database(Protocol):
         """Begins a transaction that only reads; everything in it sees the same moment."""
         ...
 
-    def writing(self, lineages: Lineages | None, *, shared: bool) -> AbstractContextManager[Connection]:
+    def writing(self, lineages: Lineages | None) -> AbstractContextManager[Connection]:
         """A transaction that writes, once nobody else can change what it looks at: stored at its end, or not at all.
 
         Args:
             lineages: what it touches; None for anything.
-            shared: it may be stored together with others, or not at all because of another one.
 
         Raises:
-            TransientError: the latter; it may be repeated.
+            TransientError: it was ended in favour, or because, of another one; it may be repeated.
             StorageError: its turn did not come in time.
         """
+        ...
+
+    def together(self, calls: Sequence[Callable[[], Answer]]) -> list[Answer | Exception]:
+        """What calls give or raise, made in this thread; their transactions may be committed together."""
         ...
 
     def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:

@@ -1,7 +1,7 @@
 """Transactions on the registry's database."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from lockyard.contract import ConfigurationError, StorageError
 
-from ._database import Database, Lineages, transaction
+from ._database import Answer, Database, Lineages, transaction
 from ._faults import folder_error
 
 BUSY_TIMEOUT = 30.0
@@ -84,21 +84,33 @@ class Store:
             yield connection
 
     @contextmanager
-    def write(self, lineages: Lineages | None = None, *, shared: bool = False) -> Generator[Connection, None, None]:
+    def write(self, lineages: Lineages | None = None) -> Generator[Connection, None, None]:
         """A transaction that writes: all of it is stored at its end, or nothing when anything is raised.
 
         Args:
             lineages: names what it touches, so that others may go on beside it where the database can do that; None
                 for anything.
-            shared: where the database has one writer, it may be stored together with what other threads write, which
-                is faster; whoever says so repeats the call after a `TransientError`.
 
         Raises:
-            TransientError: the database ended the transaction in favour of another one; repeat the call.
+            TransientError: the transaction was ended in favour, or because, of another one; repeat the call.
             StorageError: the database cannot be written.
         """
-        with self._faults(), self._database.writing(lineages, shared=shared) as connection:
+        with self._faults(), self._database.writing(lineages) as connection:
             yield connection
+
+    def together(self, calls: Sequence[Callable[[], Answer]]) -> list[Answer | Exception]:
+        """Makes calls in this thread. On a file their transactions are committed together, which is faster.
+
+        When one fails after it changed something, nothing is stored of the others in the same transaction: they get a
+        `TransientError`, and those that repeat what they did have a transaction of their own then.
+
+        Args:
+            calls: what is done, by `read` and `write`.
+
+        Returns:
+            What each gave, or raised.
+        """
+        return self._database.together(calls)
 
     @contextmanager
     def _faults(self) -> Generator[None, None, None]:

@@ -3,6 +3,8 @@
 import os
 import threading
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from lockyard.contract import StorageError
@@ -36,13 +38,10 @@ class Turns:
     Args:
         path: the database; the queue's file is beside it.
         timeout: seconds to wait for other threads.
-
-    Attributes:
-        path: see above.
     """
 
     def __init__(self, path: Path, timeout: float) -> None:
-        self.path = path
+        self._path = path
         self._timeout = timeout
         self._threads = threading.Condition()
         self._busy = False
@@ -50,8 +49,9 @@ class Turns:
         self._file: int | None = None
         self._ours_since: float | None = None
 
-    def take(self) -> None:
-        """Waits for a turn.
+    @contextmanager
+    def one(self) -> Generator[None, None, None]:
+        """A turn.
 
         Raises:
             StorageError: other threads did not end theirs in time.
@@ -62,35 +62,20 @@ class Turns:
             self._waiting -= 1
             if not mine:
                 raise StorageError(
-                    f"the registry's database {self.path} stayed busy for {self._timeout:g} s with other changes of "
+                    f"the registry's database {self._path} stayed busy for {self._timeout:g} s with other changes of "
                     "this process: repeat the call"
                 )
             self._busy = True
-        if self._ours_since is None:
-            self._queue()
-
-    def pass_on(self) -> bool:
-        """Gives the turn to another thread of this process at once, if one waits and the process may go on.
-
-        True says that such a thread takes it before this process ends its turn.
-        """
-        with self._threads:
-            if not self._goes_on():
-                return False
-            self._busy = False
-            self._threads.notify()
-            return True
-
-    def give_back(self) -> None:
-        """Ends a turn."""
-        with self._threads:
-            self._busy = False
-            if not self._goes_on():
-                self._leave()
-            self._threads.notify()
-
-    def _goes_on(self) -> bool:
-        return self._waiting > 0 and time.monotonic() - (self._ours_since or 0) <= _KEEP
+        try:
+            if self._ours_since is None:
+                self._queue()
+            yield
+        finally:
+            with self._threads:
+                self._busy = False
+                if not self._waiting or time.monotonic() - (self._ours_since or 0) > _KEEP:
+                    self._leave()
+                self._threads.notify()
 
     def close(self) -> None:
         """Closes the queue's file, unless somebody writes: then the process keeps it."""
@@ -105,8 +90,8 @@ class Turns:
         try:
             if self._file is None:
                 # Who may write to the database may queue.
-                mode = self.path.stat().st_mode & 0o666
-                self._file = os.open(f"{self.path}-turns", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, mode)
+                mode = self._path.stat().st_mode & 0o666
+                self._file = os.open(f"{self._path}-turns", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, mode)
             until = time.monotonic() + _PATIENCE
             if _locked(self._file, _NEXT, until):
                 if _locked(self._file, _WRITING, until):

@@ -165,16 +165,16 @@ def test_a_change_that_the_database_ended_is_repeated(bureau: Desk, monkeypatch:
     store, tries = type(bureau.reg.store), []
     real = store.write
 
-    def write(self: Store, lineages: object = None, *, shared: bool = False):
+    def write(self: Store, lineages: object = None):
         tries.append(lineages)
         if len(tries) < 3:
             raise TransientError("ended in favour of another one")
-        return real(self, lineages, shared=shared)  # type: ignore[arg-type]
+        return real(self, lineages)  # type: ignore[arg-type]
 
     monkeypatch.setattr(store, "write", write)
     assert bureau.artifact()["status"] == "draft"
     assert len(tries) == 3
-    monkeypatch.setattr(store, "write", lambda *_, **options: (_ for _ in ()).throw(TransientError("always")))
+    monkeypatch.setattr(store, "write", lambda *_: (_ for _ in ()).throw(TransientError("always")))
     with pytest.raises(TransientError):
         bureau.artifact()
 

@@ -9,8 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,12 +22,9 @@ import sys, time
 from pathlib import Path
 from lockyard_registry.store._turns import Turns
 turns, seconds = Turns(Path(sys.argv[1]), 30.0), float(sys.argv[2])
-turns.take()
-try:
+with turns.one():
     print("writing", flush=True)
     time.sleep(seconds)
-finally:
-    turns.give_back()
 """
 
 
@@ -39,15 +34,6 @@ def file(tmp_path: Path) -> Path:
     sqlite3.connect(path).close()
     path.chmod(0o640)
     return path
-
-
-@contextmanager
-def turn(turns: Turns) -> Iterator[None]:
-    turns.take()
-    try:
-        yield
-    finally:
-        turns.give_back()
 
 
 def other(file: Path, seconds: float) -> subprocess.Popen[str]:
@@ -61,7 +47,7 @@ def other(file: Path, seconds: float) -> subprocess.Popen[str]:
 
 def test_a_turn_is_waited_for_across_processes(file: Path):
     process = other(file, 0.5)
-    with turn(Turns(file, 30.0)):
+    with Turns(file, 30.0).one():
         assert process.wait(10) == 0
 
 
@@ -70,7 +56,7 @@ def test_a_process_that_is_killed_gives_its_turn_back(file: Path):
     process.kill()
     process.wait(10)
     began = time.monotonic()
-    with turn(Turns(file, 30.0)):
+    with Turns(file, 30.0).one():
         assert time.monotonic() - began < _turns._PATIENCE
 
 
@@ -79,7 +65,7 @@ def test_a_process_that_is_stopped_is_not_waited_for_for_ever(file: Path, monkey
     process = other(file, 60)
     os.kill(process.pid, signal.SIGSTOP)
     try:
-        with turn(Turns(file, 30.0)):
+        with Turns(file, 30.0).one():
             assert process.poll() is None
     finally:
         process.kill()
@@ -87,15 +73,14 @@ def test_a_process_that_is_stopped_is_not_waited_for_for_ever(file: Path, monkey
 
 
 def test_the_turn_goes_on_although_the_others_never_pause(file: Path):
-    script = WRITER.split("turns.take")[0] + (
+    script = WRITER.split("with")[0] + (
         "print('writing', flush=True)\n"
         "import threading\n"
         "def work():\n"
         "    until = time.monotonic() + seconds\n"
         "    while time.monotonic() < until:\n"
-        "        turns.take()\n"
-        "        time.sleep(0.002)\n"
-        "        turns.give_back()\n"
+        "        with turns.one():\n"
+        "            time.sleep(0.002)\n"
         "for _ in range(2):\n"
         "    threading.Thread(target=work).start()\n"
     )
@@ -106,7 +91,7 @@ def test_the_turn_goes_on_although_the_others_never_pause(file: Path):
     waits: list[float] = []
     while process.poll() is None and len(waits) < 20:
         began = time.monotonic()
-        with turn(turns):
+        with turns.one():
             waits.append(time.monotonic() - began)
         time.sleep(0.01)
     process.wait(20)
@@ -121,7 +106,7 @@ def test_threads_take_turns_and_give_up(file: Path):
 
     def work() -> None:
         nonlocal inside, most
-        with turn(patient):
+        with patient.one():
             inside += 1
             most = max(most, inside)
             time.sleep(0.005)
@@ -138,28 +123,28 @@ def test_threads_take_turns_and_give_up(file: Path):
 
     def late() -> None:
         try:
-            with turn(turns):
+            with turns.one():
                 pass
         except StorageError as error:
             refused.append(str(error))
 
-    with turn(turns):
+    with turns.one():
         thread = threading.Thread(target=late)
         thread.start()
         thread.join()
     assert len(refused) == 1 and "stayed busy" in refused[0]
-    with turn(turns):
+    with turns.one():
         pass
 
 
 def test_the_queue_is_open_to_whoever_may_write_the_database(file: Path):
     turns = Turns(file, 30.0)
-    with turn(turns):
+    with turns.one():
         pass
     mode = Path(f"{file}-turns").stat().st_mode
     assert mode & 0o777 == 0o640 & ~_umask()
     turns.close()
-    with turn(turns):
+    with turns.one():
         pass
 
 
@@ -167,7 +152,7 @@ def test_without_a_queue_sqlite_decides(file: Path):
     # Nobody can open a folder as the queue's file, root neither.
     file.with_name(f"{file.name}-turns").mkdir()
 
-    with turn(Turns(file, 30.0)):
+    with Turns(file, 30.0).one():
         pass
 
 
