@@ -62,10 +62,12 @@ class Outcome:
         return not self.failed and not self.problems and self.passed > 0 and not (strict and self.skipped)
 
 
-# Two processes, as the smallest machine has two cores. loadscope: tests of one module share their set-up.
-PARALLEL = ("-n", "2", "--dist", "loadscope")
-# The engine's tests take long and share little: each goes where there is time. What shares a stack is in one group.
-GROUPED = ("-n", "2", "--dist", "loadgroup")
+# Two processes, as the smallest machine has two cores. loadscope: tests of one module share their set-up; the levels say
+# themselves which modules begin first, those that take longest.
+PARALLEL = ("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")
+# The engine's tests take long, share little and sometimes wait: each goes where there is time. What shares a stack is in
+# one group.
+GROUPED = ("-n", "3", "--dist", "loadgroup")
 
 LEVELS = (
     Level("unit", "pure functions and properties", PARALLEL),

@@ -15,6 +15,7 @@ pytest.register_assert_rewrite("tests.cluster.harness", "tests.engine.harness")
 
 from tests.cluster.harness import Lane, TestCluster  # noqa: E402 - its asserts explain themselves only after that
 from tests.engine.harness import Project  # noqa: E402
+from tests.longest_first import longest_first  # noqa: E402
 
 from lockyard.resources._registry import forget_registry_client  # noqa: E402
 
@@ -41,14 +42,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that no worker begins one when the others are done."""
+    """What takes longest begins first."""
 
-    def place(item: pytest.Item) -> int:
+    def group_of(item: pytest.Item) -> str:
         marker = item.get_closest_marker("xdist_group")
-        group = marker.args[0] if marker else ""
-        return LONGEST.index(group) if group in LONGEST else len(LONGEST)
+        return marker.args[0] if marker else ""
 
-    items.sort(key=place)
+    longest_first(items, LONGEST, group_of)
 
 
 _gives_way: bool | None = None

@@ -10,11 +10,18 @@ import pytest
 
 pytest.register_assert_rewrite("tests.contract.rules", "tests.contract.world")
 
-from .coverage import coverage_lines  # noqa: E402 - what they load explains its asserts only after that
+from tests.longest_first import longest_first  # noqa: E402 - what they load explains its asserts only after that
+
+from .coverage import coverage_lines  # noqa: E402
 from .table import POSTGRES  # noqa: E402
 from .world import World, open_world  # noqa: E402
 
 _CASE = re.compile(r"test_rules\.py::test_rule\[(?P<case>.+)\]$")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first."""
+    longest_first(items, ("test_schemathesis", "test_rules", "test_killed", "test_permissions", "test_workers"))
 
 
 @pytest.fixture(scope="session")
