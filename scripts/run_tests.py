@@ -62,11 +62,11 @@ class Outcome:
         return not self.failed and not self.problems and self.passed > 0 and not (strict and self.skipped)
 
 
-# Two processes, as the smallest machine has two cores. loadscope: tests of one module share their set-up; the levels say
-# themselves which modules begin first, those that take longest.
+# Two processes, as the smallest machine has two cores. loadscope: tests of one module share their set-up; each level's
+# conftest says which modules take longest and so begin first.
 PARALLEL = ("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")
-# The engine's tests take long, share little and sometimes wait: each goes where there is time. What shares a stack is in
-# one group.
+# The engine's tests take long, share little and wait at times: each goes where there is time, and what shares a stack
+# is in one group.
 GROUPED = ("-n", "3", "--dist", "loadgroup")
 
 LEVELS = (
