@@ -6,8 +6,8 @@ benchmarks/many.py --postgres                        on a PostgreSQL of its own
 benchmarks/many.py --artifacts 100000                smaller, not written unless --write is given
 benchmarks/many.py --keep --folder …                 leaves the filled SQLite files there, and takes them the next time
 
-Every question is asked of both registries in turn, in this process, by the function behind `GET /artifacts`: what a
-server adds to each answer is left out, since it would make the ratios look better than they are.
+Every question is asked of both registries in turn, in this process: of the application behind `GET /artifacts`, as a
+server hands requests to it and never from its memory; and of the function behind that, whose ratios are the strictest.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from pathlib import Path
 
 import many_report
 import report
+from answers import Answers
 from engine import BenchmarkError
 from filling import Size, World, fill, world_of, wrong_totals
-from questions import QUESTIONS, Times, ask
+from questions import QUESTIONS, Asked, Took, ask
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from servers import end_on_signals
 from sqlalchemy import func, select
@@ -61,7 +62,7 @@ def main() -> int:
         with ExitStack() as stack:
             registries = stack.enter_context(_registries(folder, postgres=chosen.postgres, keep=chosen.keep))
             worlds = [_filled(each, size) for each, size in zip(registries, (_small(), large), strict=True)]
-            took = measure(*worlds)
+            took = measure(*(Asked(world, stack.enter_context(Answers(world))) for world in worlds))
             text = many_report.render(_command(chosen.artifacts), worlds[1], took, postgres=chosen.postgres)
     except BenchmarkError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
@@ -72,13 +73,14 @@ def main() -> int:
     return 0
 
 
-def measure(small: World, large: World) -> dict[str, tuple[Times, Times]]:
-    """What each question took, by its name: of the small registry and of the large one."""
-    took: dict[str, tuple[Times, Times]] = {}
+def measure(small: Asked, large: Asked) -> dict[str, Took]:
+    """What each question took, by its name."""
+    measured: dict[str, Took] = {}
     for question in QUESTIONS:
-        took[question.name] = times = ask(question, small, large)
-        print(f"  {question.name}: p95 {times[0].p95 * 1e3:.1f} ms, {times[1].p95 * 1e3:.1f} ms", file=sys.stderr)
-    return took
+        measured[question.name] = took = ask(question, small, large)
+        shown = ", ".join(f"{times.p95 * 1e3:.1f} ms" for pair in took for times in pair)
+        print(f"  {question.name}: p95 {shown}", file=sys.stderr)
+    return measured
 
 
 def _small() -> Size:

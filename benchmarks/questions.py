@@ -6,14 +6,16 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from answers import Answers
 from filling import LONG, SHORT, World
 from percentiles import percentile
 
 from lockyard.contract import ArtifactQuery
 from lockyard_registry import lifecycle
 
-MOST, LEAST, SECONDS = 60, 5, 6.0
+MOST, LEAST, SECONDS = 60, 5, 10.0
 """How often a question is asked at most and at least, and how long it is asked anew."""
 
 Asking = tuple[ArtifactQuery, tuple[str, ...]]
@@ -62,29 +64,61 @@ class Times:
         return percentile(self.seconds, 0.95)
 
 
-def ask(question: Question, small: World, large: World) -> tuple[Times, Times]:
+class Pair(NamedTuple):
+    """What a question took of the small registry and of the large one."""
+
+    few: Times
+    many: Times
+
+
+class Took(NamedTuple):
+    """What a question took of the server's application, and of the function behind it alone."""
+
+    answer: Pair
+    function: Pair
+
+
+class Asked(NamedTuple):
+    """A registry that is asked: itself, and as its server answers."""
+
+    world: World
+    answers: Answers
+
+
+def ask(question: Question, small: Asked, large: Asked) -> Took:
     """Asks both registries in turn, so that what else the machine does hits both."""
     chance = random.Random(1)
     first = (large, question.within) if question.within else (small, question.make)
     pair = (first, (large, question.make))
-    taken: tuple[list[float], list[float]] = ([], [])
-    totals = [0, 0]
-    for world, make in pair:
-        _once(question, world, make, chance)
+    ways = (_answer, _function)
+    taken: list[list[list[float]]] = [[[], []] for _ in ways]
+    totals: list[list[int]] = [[0, 0] for _ in ways]
+    for registry, make in pair:
+        asking = make(registry.world, chance)
+        for way in ways:
+            way(question, registry, asking)
     deadline = time.monotonic() + SECONDS
-    while len(taken[1]) < LEAST or (len(taken[1]) < MOST and time.monotonic() < deadline):
-        for at, (world, make) in enumerate(pair):
-            seconds, totals[at] = _once(question, world, make, chance)
-            taken[at].append(seconds)
-    return Times(taken[0], totals[0]), Times(taken[1], totals[1])
+    order = list(enumerate(ways))
+    while len(taken[0][0]) < LEAST or (len(taken[0][0]) < MOST and time.monotonic() < deadline):
+        # What was just read is read faster.
+        order.reverse()
+        for at, (registry, make) in enumerate(pair):
+            asking = make(registry.world, chance)
+            for number, way in order:
+                seconds, totals[number][at] = way(question, registry, asking)
+                taken[number][at].append(seconds)
+    return Took(*(Pair(*map(Times, *each)) for each in zip(taken, totals, strict=True)))
 
 
-def _once(
-    question: Question, world: World, make: Callable[[World, random.Random], Asking], chance: random.Random
-) -> tuple[float, int]:
-    query, facets = make(world, chance)
+def _answer(question: Question, registry: Asked, asking: Asking) -> tuple[float, int]:
+    return registry.answers.ask(question.caller, *asking)
+
+
+def _function(question: Question, registry: Asked, asking: Asking) -> tuple[float, int]:
+    query, facets = asking
+    caller = registry.world.callers[question.caller]
     started = time.perf_counter()
-    page = lifecycle.list_artifacts(world.registry, world.callers[question.caller], query, facets=facets)
+    page = lifecycle.list_artifacts(registry.world.registry, caller, query, facets=facets)
     return time.perf_counter() - started, page.total
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,7 @@ def test_totals_scopes_and_texts_are_right(location: Path | str) -> None:
 
 def test_every_question_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import questions
+    from answers import Answers
     from filling import Size, fill
 
     monkeypatch.setattr(questions, "MOST", 1)
@@ -59,12 +61,15 @@ def test_every_question_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         )
         names = [question.name for question in questions.QUESTIONS]
         assert len(set(names)) == len(names)
-        for question in questions.QUESTIONS:
-            few, many = questions.ask(question, small, large)
-            assert few.p95 > 0
-            assert many.p95 > 0
-            if question.name == "default list, administrator":
-                assert (few.total, many.total) == (100, 400)
+        with ExitStack() as stack:
+            asked = [questions.Asked(world, stack.enter_context(Answers(world))) for world in (small, large)]
+            for question in questions.QUESTIONS:
+                took = questions.ask(question, *asked)
+                assert all(times.p95 > 0 for pair in took for times in pair)
+                # The answer of the application and that of the function are of the same artifacts.
+                assert took.answer.many.total == took.function.many.total
+                if question.name == "default list, administrator":
+                    assert [times.total for times in took.answer] == [100, 400]
     finally:
         for registry in registries:
             registry.close()
