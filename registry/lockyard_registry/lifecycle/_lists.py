@@ -50,6 +50,9 @@ def object_filters(
         where += [_has_tag(table, column, wanted) for column, wanted in asked if wanted]
     elif query.tag_keys or query.tag_values:
         where.append(table.c.id.in_(_tagged(query.tag_keys, query.tag_values)))
+    if where:
+        # Of a text, a tag or a creator there may be one, or half of all.
+        t.plan_for_values()
     return where
 
 

@@ -40,7 +40,7 @@ class Transaction:
         facets: what it changed in the numbers that facets tell.
     """
 
-    __slots__ = ("_moment", "_now", "caller", "changes", "counts", "facets", "reg", "tx", "writes")
+    __slots__ = ("_moment", "_now", "_planned", "caller", "changes", "counts", "facets", "reg", "tx", "writes")
 
     def __init__(self, reg: Registry, caller: Caller, tx: Connection, action: str = "") -> None:
         self.reg = reg
@@ -52,6 +52,7 @@ class Transaction:
         self.facets = FacetCounts(one_writer=reg.store.is_file)
         self._moment: datetime | None = None
         self._now = ""
+        self._planned = False
 
     @property
     def moment(self) -> datetime:
@@ -66,6 +67,12 @@ class Transaction:
         if not self._now:
             self._now = timestamp(self.moment)
         return self._now
+
+    def plan_for_values(self) -> None:
+        """Has statements planned for their values from here on (see `Store`)."""
+        if not self._planned:
+            self.reg.store.plan_for_values(self.tx)
+            self._planned = True
 
     def new_id(self) -> str:
         """A new object id."""

@@ -92,6 +92,10 @@ class Database(Protocol):
         """The condition that a row's `search_text` contains a text, by an index where that helps."""
         ...
 
+    def plan_for_values(self, connection: Connection) -> None:
+        """Has the transaction's statements planned for the values that they are asked with, also if asked often."""
+        ...
+
     def make_ready(self) -> None:
         """Does what must be done outside of any transaction before tables are made."""
         ...

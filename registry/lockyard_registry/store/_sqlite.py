@@ -101,6 +101,9 @@ class SqliteDatabase:
         """The condition that a row's `search_text` contains a text."""
         return containing(table, wanted)
 
+    def plan_for_values(self, connection: Connection) -> None:
+        """Nothing: SQLite's plans do not go by values."""
+
     def make_ready(self) -> None:
         """Sets the journal mode of the file."""
         use_wal(self.engine, self._busy_timeout)

@@ -134,6 +134,10 @@ class Store:
         """
         return self._database.containing(table, wanted)
 
+    def plan_for_values(self, tx: Connection) -> None:
+        """Has the rest of a transaction's statements planned for their values: some have many rows, others few."""
+        self._database.plan_for_values(tx)
+
     def check(self) -> list[str]:
         """What the database's own quick check finds wrong; empty when it is healthy.
 

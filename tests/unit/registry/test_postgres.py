@@ -8,14 +8,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from tests.postgres import Postgres
 from tests.unit.registry.builders import Desk, schema_differences
 
 from lockyard.contract import ApiError, ArtifactQuery, NotFoundError, StorageError
 from lockyard_registry import Caller, Registry, lifecycle, open_registry
+from lockyard_registry.lifecycle._lists import object_filters
+from lockyard_registry.lifecycle._transaction import reading
 from lockyard_registry.runtime import ManualClock
-from lockyard_registry.store import HEAD_REVISION, Store, TransientError
+from lockyard_registry.store import HEAD_REVISION, Store, TransientError, artifacts
 
 
 @pytest.fixture
@@ -212,3 +215,21 @@ def test_ids_that_no_object_can_have(bureau: Desk, id: str) -> None:
     for call in (lifecycle.delete_artifact, lifecycle.delete_workload, lifecycle.stop_workload):
         with pytest.raises(ApiError):
             call(bureau.reg, bureau.caller, id)
+
+
+def test_what_is_looked_for_is_planned_for_its_values(bureau: Desk) -> None:
+    """A plan for any values takes each text to be rare, and looks for a common one for minutes."""
+    mode = "SELECT current_setting('plan_cache_mode')"
+    with reading(bureau.reg, bureau.caller) as t:
+        assert t.tx.exec_driver_sql(mode).scalar() == "auto"
+        where = object_filters(t, artifacts, ArtifactQuery(search="text"))
+        # The driver prepares what is asked often, and the server would plan it once for all values then.
+        for _ in range(15):
+            t.tx.execute(select(artifacts.c.id).where(*where)).all()
+        plans = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s"
+        generic, custom = t.tx.exec_driver_sql(plans, ("SELECT artifacts.id%search_text%",)).one()
+    assert generic == 0
+    assert custom >= 5
+    with reading(bureau.reg, bureau.caller) as t:
+        assert object_filters(t, artifacts, ArtifactQuery()) == []
+        assert t.tx.exec_driver_sql(mode).scalar() == "auto"
