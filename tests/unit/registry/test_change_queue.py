@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -143,3 +146,54 @@ def test_changes_made_together_are_bounded(queue: ChangeQueue, held: Held, monke
 
     assert len(asyncio.run(work())) == 11
     assert held.together_were == [1, 4, 4, 2]
+
+
+def test_requests_that_wait_are_stored_by_one_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """With the store itself: what waits while another request is made has one commit."""
+    store = Store.open(tmp_path / "registry.db")
+    with store.write() as tx:
+        tx.exec_driver_sql("CREATE TABLE numbers (number INTEGER PRIMARY KEY)")
+    commits: list[int] = []
+    database = type(store._database)
+    commit = database.commit
+
+    def counted(self: Any, connection: Any) -> None:
+        commits.append(connection.exec_driver_sql("SELECT count(*) FROM numbers").scalar_one())
+        commit(self, connection)
+
+    monkeypatch.setattr(database, "commit", counted)
+    queue, begun_by_first, may = ChangeQueue(store), threading.Event(), threading.Event()
+
+    def adding(number: int) -> Callable[[], Response]:
+        def change() -> Response:
+            if not number:
+                begun_by_first.set()
+                assert may.wait(30)
+            with store.write() as tx:
+                tx.exec_driver_sql("INSERT INTO numbers VALUES (?)", (number,))
+            return Response(str(number))
+
+        return change
+
+    async def work() -> list[bytes]:
+        tasks = await begun(queue, adding(0))
+        while not begun_by_first.is_set():
+            await asyncio.sleep(0.001)
+        tasks += await begun(queue, *[adding(number) for number in range(1, 8)])
+        may.set()
+        return [(await task).body for task in tasks]
+
+    assert asyncio.run(work()) == [str(number).encode() for number in range(8)]
+    assert commits == [1, 8]
+    store.close()
+
+
+def test_a_process_that_answers_leaves_what_exists_alone():
+    script = (
+        "import gc\n"
+        "from lockyard_registry.api._process import settle\n"
+        "settle()\n"
+        "print(gc.get_freeze_count() > 10_000, gc.get_threshold()[0], gc.isenabled())\n"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert found.stdout.split() == ["True", "50000", "True"]
