@@ -6,17 +6,21 @@ is committed. Each has the order of events that it would have alone: what it did
 writing, and it hears of its change, or of a refusal that may rest on another one's, when that is stored.
 """
 
+from __future__ import annotations
+
 import sqlite3
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from greenlet import getcurrent, greenlet
 from sqlalchemy import Connection
 
 from ._faults import TransientError
+
+if TYPE_CHECKING:
+    from greenlet import greenlet
 
 Answer = TypeVar("Answer")
 
@@ -110,6 +114,8 @@ class _Running:
     """
 
     def __init__(self, alone: Alone, calls: Sequence[Callable[[], object]]) -> None:
+        from greenlet import getcurrent, greenlet  # only servers need it
+
         self._alone = alone
         self._calls = [greenlet(partial(_outcome, call)) for call in calls]
         self._all = getcurrent()
