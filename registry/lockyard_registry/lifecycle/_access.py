@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, or_, selec
 
 from lockyard.contract import ForbiddenError, NotFoundError
 
-from ..store import scope_recipients, shared_roles
+from ..store import Prepared, scope_recipients, shared_roles
 from ._records import find_artifact, find_repository, find_workload
 from ._registry import Caller, Registry
 from ._rows import ArtifactRow, RepositoryRow, WorkloadRow
@@ -68,8 +68,10 @@ def granted(table: Table) -> ColumnElement[bool]:
     )
 
 
-_roles = select(shared_roles.c.object_id, shared_roles.c.role).where(
-    shared_roles.c.object_id.in_(bindparam("objects", expanding=True)), granted(shared_roles)
+_roles = Prepared(
+    select(shared_roles.c.object_id, shared_roles.c.role).where(
+        shared_roles.c.object_id.in_(bindparam("objects", expanding=True)), granted(shared_roles)
+    )
 )
 my_scopes = select(scope_recipients.c.scope).where(granted(scope_recipients)).distinct()
 """`visible_scopes` with the values of `who`."""
@@ -121,10 +123,10 @@ def roles_on(t: Transaction, holders: Sequence[str]) -> dict[str, Role]:
         return dict.fromkeys(holders, Role.OWNER)
     found: dict[str, Role] = {}
     if holders:
-        for row in t.tx.execute(_roles, {"objects": list(holders), **who(t)}):
-            role = ROLES.get(row.role)
+        for holder, name in _roles.rows(t.tx, {"objects": list(holders), **who(t)}):
+            role = ROLES.get(name)
             if role is not None:
-                found[row.object_id] = max(role, found.get(row.object_id, role))
+                found[holder] = max(role, found.get(holder, role))
     return found
 
 

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, literal_column, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, Select, Text, bindparam, literal_column, select, type_coerce, union_all
 
 from lockyard.contract import ArtifactQuery
 
-from ..store import EVERYTHING, artifacts, scope_recipients
+from ..store import EVERYTHING, Prepared, artifacts, scope_recipients
 from ._access import granted, may, my_scopes, visible_scopes, who
 from ._lists import count_rows, object_filters, ordering, unindexed
 from ._records import find_repository
@@ -53,6 +53,7 @@ _order = {
     "updatedAt": artifacts.c.updated_at,
     "status": artifacts.c.status,
 }
+_my_first_scopes = Prepared(my_scopes.limit(bindparam("most")))
 # No join, so that the artifacts are looked at in the order of the list, one by one.
 _is_visible = (
     select(literal_column("1"))
@@ -62,6 +63,9 @@ _is_visible = (
     .scalar_subquery()
     .is_not(None)
 )
+
+
+_Rows = Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Selection:
     """
 
     total: int
-    rows: Sequence[Row[Any]]
+    rows: _Rows
     where: Sequence[ColumnElement[bool]]
     kinds: Kinds | None
 
@@ -164,14 +168,14 @@ def _filters(
     return where
 
 
-def _found(t: Transaction, where: Sequence[ColumnElement[bool]], page: _Page, stored: bool) -> Sequence[Row[Any]]:
+def _found(t: Transaction, where: Sequence[ColumnElement[bool]], page: _Page, stored: bool) -> _Rows:
     found = _read[stored].where(*where).order_by(*_ordering(page.order_by))
     return t.tx.execute(found.offset(page.offset).limit(page.limit)).all()
 
 
 def _in_order(
     t: Transaction, query: ArtifactQuery, page: _Page, total: int, stored: bool, *, visible: bool
-) -> Sequence[Row[Any]] | None:
+) -> _Rows | None:
     """The page from a part of the list that has it if what matches is spread evenly; None if it does not have it."""
     there = sum(kinds_of(t, ArtifactQuery(), EVERYTHING).values())
     part = _PART * (page.offset + page.limit) * there // total
@@ -198,58 +202,58 @@ def _ordering(order_by: str) -> Sequence[Any]:
 # Pages in the order of creation.
 
 
-def _of_one_holder(t: Transaction, query: ArtifactQuery, page: _Page, kinds: Kinds, stored: bool) -> Any:
+def _of_one_holder(t: Transaction, query: ArtifactQuery, page: _Page, kinds: Kinds, stored: bool) -> _Rows:
     if query.repository_id is not None:
         # All artifacts of a repository have one type: the counts say that it is the one that is asked for.
         statement = _in_a_row(page.order_by, stored, repository=True, stated=query.status is not None)
-        return t.tx.execute(statement, asked_for(query, **page.values, repository=query.repository_id)).all()
+        return statement.rows(t.tx, asked_for(query, **page.values, repository=query.repository_id))
     if query.type is None and query.status is None:
-        return t.tx.execute(_in_a_row(page.order_by, stored), page.values).all()
+        return _in_a_row(page.order_by, stored).rows(t.tx, page.values)
     return _merged(t, [("", *kind) for kind in kinds], page, stored)
 
 
-def _of_scopes(t: Transaction, query: ArtifactQuery, page: _Page, kinds: Kinds, there: int, stored: bool) -> Any:
+def _of_scopes(t: Transaction, query: ArtifactQuery, page: _Page, kinds: Kinds, there: int, stored: bool) -> _Rows:
     total = sum(kinds.values())
     in_order = _WALK * (page.offset + page.limit) * there // total
     if min(in_order, total) > _LITTLE and (runs := _few_runs(t, kinds)):
         return _merged(t, runs, page, stored, column="visible_to")
     if in_order >= total:
         statement = _sorted(page.order_by, stored, query.type is not None, query.status is not None)
-        return t.tx.execute(statement, asked_for(query, **page.values, **who(t))).all()
+        return statement.rows(t.tx, asked_for(query, **page.values, **who(t)))
     if query.type is None and query.status is None:
-        return t.tx.execute(_visible_in_a_row(page.order_by, stored), {**page.values, **who(t)}).all()
+        return _visible_in_a_row(page.order_by, stored).rows(t.tx, {**page.values, **who(t)})
     return _merged(t, [("", *kind) for kind in kinds], page, stored, visible=True)
 
 
 def _few_runs(t: Transaction, kinds: Kinds) -> list[tuple[str, str, str]]:
     most = _MOST_RUNS // len(kinds)
-    scopes: Any = t.tx.execute(my_scopes.limit(bindparam("most")), {"most": most + 1, **who(t)}).scalars().all()
-    return [(scope, *kind) for scope in scopes for kind in kinds] if len(scopes) <= most else []
+    scopes = _my_first_scopes.rows(t.tx, {"most": most + 1, **who(t)})
+    return [(scope, *kind) for (scope,) in scopes for kind in kinds] if len(scopes) <= most else []
 
 
 @cache
-def _in_a_row(order_by: str, stored: bool, *, repository: bool = False, stated: bool = False) -> Select[Any]:
+def _in_a_row(order_by: str, stored: bool, *, repository: bool = False, stated: bool = False) -> Prepared:
     found = _read[stored]
     if repository:
         found = found.where(artifacts.c.repository_id == bindparam("repository"))
     if stated:
         found = found.where(artifacts.c.status == bindparam("the_status"))
-    return found.order_by(*_ordering(order_by)).offset(bindparam("offset")).limit(bindparam("limit"))
+    return Prepared(found.order_by(*_ordering(order_by)).offset(bindparam("offset")).limit(bindparam("limit")))
 
 
 @cache
-def _visible_in_a_row(order_by: str, stored: bool) -> Select[Any]:
+def _visible_in_a_row(order_by: str, stored: bool) -> Prepared:
     return _rows_of(select(artifacts.c.id).where(_is_visible), order_by, stored)
 
 
-def _rows_of(ids: Select[Any], order_by: str, stored: bool) -> Select[Any]:
+def _rows_of(ids: Select[Any], order_by: str, stored: bool) -> Prepared:
     """The rows of a page: an index tells their ids, and only these are read."""
     page = ids.order_by(*_ordering(order_by)).offset(bindparam("offset")).limit(bindparam("limit")).subquery()
-    return _read[stored].join(page, page.c.id == artifacts.c.id).order_by(*_ordering(order_by))
+    return Prepared(_read[stored].join(page, page.c.id == artifacts.c.id).order_by(*_ordering(order_by)))
 
 
 @cache
-def _sorted(order_by: str, stored: bool, typed: bool, stated: bool) -> Select[Any]:
+def _sorted(order_by: str, stored: bool, typed: bool, stated: bool) -> Prepared:
     found: Any = select(artifacts.c.id).where(artifacts.c.visible_to.in_(my_scopes))
     # Expressions, so that no other index gets in the way of the one of scopes.
     for given, column in ((typed, artifacts.c.type), (stated, artifacts.c.status)):
@@ -266,18 +270,18 @@ def _merged(
     *,
     column: str | None = None,
     visible: bool = False,
-) -> Any:
+) -> _Rows:
     """The page of runs, each a holder (if `column` is given), a type and a status."""
     values = {**page.values, **(who(t) if visible else {})}
     for number, (holder, type, status) in enumerate(runs):
         values |= {f"type{number}": type, f"status{number}": status}
         if column:
             values[f"holder{number}"] = holder
-    return t.tx.execute(_merging(len(runs), column, visible, page.order_by, stored), values).all()
+    return _merging(len(runs), column, visible, page.order_by, stored).rows(t.tx, values)
 
 
 @cache
-def _merging(runs: int, column: str | None, visible: bool, order_by: str, stored: bool) -> Select[Any]:
+def _merging(runs: int, column: str | None, visible: bool, order_by: str, stored: bool) -> Prepared:
     fronts: list[Select[Any]] = []
     for number in range(runs):
         here = [
@@ -291,4 +295,4 @@ def _merging(runs: int, column: str | None, visible: bool, order_by: str, stored
     every = union_all(*fronts).subquery()
     page = select(every.c.id).order_by(*ordering(order_by, {"createdAt": every.c.created_at}, every.c.id))
     chosen = page.offset(bindparam("offset")).limit(bindparam("limit")).subquery()
-    return _read[stored].join(chosen, chosen.c.id == artifacts.c.id).order_by(*_ordering(order_by))
+    return Prepared(_read[stored].join(chosen, chosen.c.id == artifacts.c.id).order_by(*_ordering(order_by)))

@@ -31,7 +31,7 @@ from ._records import find_artifact, write_artifact, write_repository
 from ._references import named_workloads, workloads_on
 from ._registry import Caller, Created, Page, Registry
 from ._repositories import new_repository, remove_if_implicit_and_empty
-from ._rows import ArtifactRow, search_text
+from ._rows import ArtifactRow, RepositoryRow, search_text
 from ._state_rules import refuse_artifact_deletion
 from ._tags import tags_of
 from ._transaction import Transaction, reading, repeated, writing
@@ -83,17 +83,16 @@ def create_artifact(
     # A key without a repository may find a draft in any of them.
     touched = None if idempotency_key and not named else of_creation(caller.user_id, KIND, idempotency_key, named, None)
     with writing(reg, caller, "artifact.create", touched) as t:
-        if body.artifact_repository_id is not None:
-            repository_for(t, body.artifact_repository_id, "edit")
+        repository = _repository_of(t, body)
         known = _made_before(t, body, digest, idempotency_key) if idempotency_key else None
         if known is not None:
             row = replace(known, claim=known.claim + 1)
             write_artifact(t, known, row)
         else:
-            row = new_artifact(t, body, digest, key=idempotency_key)
+            row = _new_artifact(t, repository, body, digest, idempotency_key)
         if idempotency_key:
             remember_key(t, KIND, idempotency_key, row.id)
-        return Created(document_of(t, row), known is None)
+        return Created(document_of(t, row, is_new=known is None), known is None)
 
 
 def _made_before(t: Transaction, body: ArtifactInput, digest: str, key: str) -> ArtifactRow | None:
@@ -133,26 +132,34 @@ def _locked_draft(t: Transaction, draft: ArtifactRow, body: ArtifactInput, diges
     return lock(t, draft, edited)
 
 
-def new_artifact(t: Transaction, body: ArtifactInput, digest: str, *, key: str | None = None) -> ArtifactRow:
+def new_artifact(t: Transaction, body: ArtifactInput, digest: str) -> ArtifactRow:
     """Stores a new artifact, and its repository when none is named.
 
     Args:
         t: the transaction.
         body: the artifact.
         digest: its content digest.
-        key: the idempotency key of the creation; with one the artifact is claimed from the start.
 
     Raises:
         NotFoundError: there is no repository of that id (R18).
         ForbiddenError: the caller may only look at that repository.
         ValidationFailedError: the repository has another type (R19).
     """
-    if body.artifact_repository_id is None:
+    return _new_artifact(t, _repository_of(t, body), body, digest, None)
+
+
+def _repository_of(t: Transaction, body: ArtifactInput) -> RepositoryRow | None:
+    id = body.artifact_repository_id
+    return None if id is None else repository_for(t, id, "edit")
+
+
+def _new_artifact(
+    t: Transaction, repository: RepositoryRow | None, body: ArtifactInput, digest: str, key: str | None
+) -> ArtifactRow:
+    if repository is None:
         repository = new_repository(t, t.new_id(), body.name, body.type, explicit=False)
-    else:
-        repository = repository_for(t, body.artifact_repository_id, "edit")
-        if message := repository_type_message(repository.type, body.type):
-            raise ValidationFailedError(problems=[Problem("type", message, "invalid")])
+    elif message := repository_type_message(repository.type, body.type):
+        raise ValidationFailedError(problems=[Problem("type", message, "invalid")])
     version = None
     if body.status == "locked":
         version, numbered = next_version(t, repository)
@@ -170,6 +177,7 @@ def new_artifact(t: Transaction, body: ArtifactInput, digest: str, *, key: str |
         content_digest=digest,
         revision=1,
         edit_key=key,
+        # With a key it is claimed from the start.
         claim=0 if key is None else 1,
         visible_to=repository.visible_to,
         search_text=search_text(body.name, body.description, id),
@@ -254,7 +262,7 @@ def clone_artifact(reg: Registry, caller: Caller, id: str, name: str) -> Json:
             updated_at=t.now,
         )
         write_artifact(t, None, row)
-        return document_of(t, row)
+        return document_of(t, row, is_new=True)
 
 
 @repeated
@@ -282,11 +290,18 @@ def delete_artifact(reg: Registry, caller: Caller, id: str, *, claim: int | None
         remove_if_implicit_and_empty(t, row.repository_id)
 
 
-def document_of(t: Transaction, row: ArtifactRow) -> Json:
-    """The artifact as answers show it."""
+def document_of(t: Transaction, row: ArtifactRow, *, is_new: bool = False) -> Json:
+    """The artifact as answers show it.
+
+    Args:
+        t: the transaction.
+        row: the artifact.
+        is_new: it was made in this transaction, and has no tags yet.
+    """
     roles = roles_on(t, [row.repository_id])
     role = roles.get(row.repository_id, Role.CONSUMER)
-    document = artifact_document(row, tags_of(t, [row.id])[row.id], permissions(t.caller, role))
+    tags = [] if is_new else tags_of(t, [row.id])[row.id]
+    document = artifact_document(row, tags, permissions(t.caller, role))
     add_artifact_actions(t, [row], roles, [document])
     return document
 

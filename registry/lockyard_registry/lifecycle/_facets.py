@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 
 from lockyard.contract import ArtifactQuery, Json, Problem, ValidationFailedError
 
-from ..store import EVERYTHING, artifacts, facet_counts, tags
+from ..store import EVERYTHING, Prepared, artifacts, facet_counts, tags
 from ._access import my_scopes, who
 from ._artifact_pages import Selection
 from ._transaction import Transaction
@@ -75,11 +75,11 @@ def _added_up(t: Transaction, name: str, query: ArtifactQuery) -> list[Json]:
     all_of_them = t.caller.administrator
     statement = _sums(name, all_of_them, query.type is not None, query.status is not None)
     values = asked_for(query, facet=name, **({"holder": EVERYTHING} if all_of_them else who(t)))
-    return _entries(name, t.tx.execute(statement, values))
+    return _entries(name, statement.rows(t.tx, values))
 
 
 @cache
-def _sums(name: str, all_of_them: bool, typed: bool, stated: bool) -> Select[Any]:
+def _sums(name: str, all_of_them: bool, typed: bool, stated: bool) -> Prepared:
     counts = facet_counts.c
     number = func.sum(counts.number)
     columns = tuple(counts[column] for column in _COUNTED[name])
@@ -96,7 +96,7 @@ def _sums(name: str, all_of_them: bool, typed: bool, stated: bool) -> Select[Any
         grouped = (counts.holder, counts.name, counts.value)
     elif all_of_them:
         grouped = (counts.name, counts.value)
-    return found.group_by(*grouped).having(number > 0).order_by(number.desc(), *columns).limit(MOST_VALUES)
+    return Prepared(found.group_by(*grouped).having(number > 0).order_by(number.desc(), *columns).limit(MOST_VALUES))
 
 
 def _counted(t: Transaction, name: str, where: Sequence[ColumnElement[bool]]) -> list[Json]:

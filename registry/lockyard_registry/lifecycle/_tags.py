@@ -12,31 +12,20 @@ from ._records import need_artifact
 from ._registry import Caller, Registry
 from ._transaction import Transaction, repeated, writing
 
-_SIZES = (1, 10, 100)
-"""For how many objects there is a statement; a gap is filled by naming one of them again. A statement for exactly so
-many would be put together anew for each page."""
-
-_of_objects = {
-    size: Prepared(
-        select(tags.c.object_id, tags.c.id, tags.c.name, tags.c.value)
-        .where(tags.c.object_id.in_([bindparam(f"owner{number}") for number in range(size)]))
-        .order_by(tags.c.object_id, tags.c.position)
-    )
-    for size in _SIZES
-}
+_of_objects = Prepared(
+    select(tags.c.object_id, tags.c.id, tags.c.name, tags.c.value)
+    .where(tags.c.object_id.in_(bindparam("owners", expanding=True)))
+    .order_by(tags.c.object_id, tags.c.position)
+)
 _remove = delete(tags).where(tags.c.object_id == bindparam("owner"))
 _insert = insert(tags)
 
 
 def tags_of(t: Transaction, ids: Sequence[str]) -> dict[str, list[Json]]:
-    """The tags of several objects, in one query for each hundred; every id is a key of the answer."""
+    """The tags of several objects, in one query; every id is a key of the answer."""
     found: dict[str, list[Json]] = {id: [] for id in ids}
-    every = list(found)
-    for start in range(0, len(every), _SIZES[-1]):
-        some = every[start : start + _SIZES[-1]]
-        size = next(size for size in _SIZES if size >= len(some))
-        named = {f"owner{number}": some[min(number, len(some) - 1)] for number in range(size)}
-        for owner, id, name, value in _of_objects[size].rows(t.tx, named):
+    if found:
+        for owner, id, name, value in _of_objects.rows(t.tx, {"owners": list(found)}):
             found[owner].append({"id": id, "name": name, "value": value})
     return found
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
 from lockyard.contract import ArtifactQuery
 
-from ..store import EVERYTHING, artifact_counts, recipient_holder, scope_recipients
+from ..store import EVERYTHING, Prepared, artifact_counts, recipient_holder, scope_recipients
 from ._access import identities
 from ._transaction import Transaction
 
@@ -45,8 +45,7 @@ def visible_kinds(t: Transaction, query: ArtifactQuery) -> tuple[Kinds, int]:
     if others:
         kind, id = recipients[most]
         values = {"others": others, "kind": kind, "id": id}
-        rows: Any = t.tx.execute(_besides(*_asked(query)), asked_for(query, **values))
-        for type, status, number in rows:
+        for type, status, number in _besides(*_asked(query)).rows(t.tx, asked_for(query, **values)):
             kinds[type, status] += int(number)
     return kinds, there
 
@@ -63,8 +62,7 @@ def _asked(query: ArtifactQuery) -> tuple[bool, bool]:
 
 def _by_holder(t: Transaction, query: ArtifactQuery, holders: list[str]) -> dict[str, dict[tuple[str, str], int]]:
     found: dict[str, dict[tuple[str, str], int]] = {}
-    rows: Any = t.tx.execute(_of_holders(*_asked(query)), asked_for(query, holders=holders))
-    for holder, type, status, number in rows:
+    for holder, type, status, number in _of_holders(*_asked(query)).rows(t.tx, asked_for(query, holders=holders)):
         found.setdefault(holder, {})[type, status] = int(number)
     return found
 
@@ -75,14 +73,14 @@ def _given(typed: bool, stated: bool) -> list[Any]:
 
 
 @cache
-def _of_holders(typed: bool, stated: bool) -> Select[Any]:
+def _of_holders(typed: bool, stated: bool) -> Prepared:
     columns = (_counts.holder, _counts.type, _counts.status)
     found: Any = select(*columns, _number).where(_counts.holder.in_(bindparam("holders", expanding=True)))
-    return found.where(*_given(typed, stated)).group_by(*columns).having(_number > 0)
+    return Prepared(found.where(*_given(typed, stated)).group_by(*columns).having(_number > 0))
 
 
 @cache
-def _besides(typed: bool, stated: bool) -> Select[Any]:
+def _besides(typed: bool, stated: bool) -> Prepared:
     """Of the scopes that some recipients see and another one does not."""
     theirs, of_most = scope_recipients.c, scope_recipients.alias().c
     sees_most = select(of_most.scope).where(
@@ -96,4 +94,4 @@ def _besides(typed: bool, stated: bool) -> Select[Any]:
     )
     columns = (_counts.type, _counts.status)
     found: Any = select(*columns, _number).where(_counts.holder.in_(scopes))
-    return found.where(*_given(typed, stated)).group_by(*columns).having(_number > 0)
+    return Prepared(found.where(*_given(typed, stated)).group_by(*columns).having(_number > 0))

@@ -3,11 +3,17 @@
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, Executable, Select
+from sqlalchemy import BindParameter, Connection, Dialect, Executable, Select
+from sqlalchemy.sql.visitors import iterate
 
 _Processor = Callable[[Any], Any]
+
+_LENGTHS = (1, 10, 100)
+"""For how many values in a list there is a text, and for the multiples of the last: a shorter list names its last value
+again. A text for exactly so many would be made anew for each page, and planned anew by PostgreSQL's server."""
 
 
 class Prepared:
@@ -18,12 +24,12 @@ class Prepared:
     there and back is what takes time and connections may be lost, it is an ordinary statement.
 
     Args:
-        statement: the statement; every value in it is a `bindparam`.
+        statement: the statement. Lists that a column is looked for in are expanding `bindparam`s, of values or tuples.
     """
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
-        self._text: _Text | None = None
+        self._texts: dict[tuple[int, ...], _Text] = {}
 
     def rows(self, tx: Connection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """The rows that a SELECT finds.
@@ -33,12 +39,12 @@ class Prepared:
             values: the parameters.
         """
         if tx.dialect.name != "sqlite":
-            return tx.execute(self._statement, values).all()
-        text = self._on_sqlite(tx)
-        found = self._asked(tx, text, values).fetchall()
+            return tx.execute(self._statement, self._filled_up(values)).all()
+        text, found = self._asked(tx, values)
+        rows = found.fetchall()
         if not text.results:
-            return found
-        return [_processed(row, text.results) for row in found]
+            return rows
+        return [_processed(row, text.results) for row in rows]
 
     def first(self, tx: Connection, values: Mapping[str, Any]) -> Sequence[Any] | None:
         """The first row that a SELECT finds, if it finds any."""
@@ -48,20 +54,42 @@ class Prepared:
     def change(self, tx: Connection, values: Mapping[str, Any]) -> None:
         """Executes a statement that changes rows."""
         if tx.dialect.name != "sqlite":
-            tx.execute(self._statement, values)
+            tx.execute(self._statement, self._filled_up(values))
         else:
-            self._asked(tx, self._on_sqlite(tx), values)
+            self._asked(tx, values)
 
-    def _on_sqlite(self, tx: Connection) -> "_Text":
-        if self._text is None:
-            self._text = _text(self._statement, tx.dialect)
-        return self._text
+    @cached_property
+    def _lists(self) -> Sequence[str]:
+        given: Any = self._statement
+        named = {each.key for each in iterate(given) if isinstance(each, BindParameter) and each.expanding}
+        return sorted(named)
 
-    def _asked(self, tx: Connection, text: "_Text", values: Mapping[str, Any]) -> sqlite3.Cursor:
+    def _filled_up(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not self._lists:
+            return values
+        return {**values, **{name: _filled_up(values[name]) for name in self._lists}}
+
+    def _asked(self, tx: Connection, values: Mapping[str, Any]) -> "tuple[_Text, sqlite3.Cursor]":
         driver = tx.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
-        parameters = [values[name] if process is None else process(values[name]) for name, process in text.parameters]
-        return driver.execute(text.sql, parameters)
+        values = self._filled_up(values)
+        lengths = tuple(len(values[name]) for name in self._lists)
+        text = self._texts.get(lengths)
+        if text is None:
+            text = self._texts[lengths] = _text(self._statement, values, self._lists, tx.dialect)
+        named: Mapping[Any, Any] = values
+        if self._lists or text.said:
+            named = {**values, **text.said, **_by_place(values, self._lists)}
+        parameters = [named[name] if process is None else process(named[name]) for name, process in text.parameters]
+        return text, driver.execute(text.sql, parameters)
+
+
+class _Place(NamedTuple):
+    """Names a value of a list, or with `part` a value of a tuple in it; without a name, what the statement says."""
+
+    name: str
+    at: int
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +98,75 @@ class _Text:
 
     Attributes:
         sql: its text.
-        parameters: their names in order, each with what makes it a value of the driver.
+        parameters: their names or places in order, each with what makes it a value of the driver.
+        said: the values that the statement itself says.
         results: by position, what makes values of the driver ours.
     """
 
     sql: str
-    parameters: Sequence[tuple[str, _Processor | None]]
+    parameters: Sequence[tuple[str | _Place, _Processor | None]]
+    said: Mapping[_Place, Any]
     results: Mapping[int, _Processor]
 
 
-def _text(statement: Executable, dialect: Dialect) -> _Text:
+def _filled_up(values: Sequence[Any]) -> Sequence[Any]:
+    if not values:
+        return values
+    most = _LENGTHS[-1]
+    length = next((length for length in _LENGTHS if length >= len(values)), -(-len(values) // most) * most)
+    return [*values, *[values[-1]] * (length - len(values))]
+
+
+def _by_place(values: Mapping[str, Any], lists: Sequence[str]) -> dict[_Place, Any]:
+    found: dict[_Place, Any] = {}
+    for name in lists:
+        for index, value in enumerate(values[name]):
+            for part, each in enumerate(value if isinstance(value, tuple) else (value,)):
+                found[_Place(name, index, part)] = each
+    return found
+
+
+def _text(statement: Executable, values: Mapping[str, Any], lists: Sequence[str], dialect: Dialect) -> _Text:
     given: Any = statement
     compiled = given.compile(dialect=dialect)
-    parameters = [
-        (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in compiled.positiontup
-    ]
+    # Names in place of the values, so that the expanded text tells which of them it wants where.
+    expanded = compiled.construct_expanded_state(
+        {name: _places(name, value) if name in lists else _Named(name) for name, value in values.items()}
+    )
+    processes: dict[str, _Processor | None] = {
+        name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
+    }
+    processes |= expanded.processors
+    parameters: list[tuple[str | _Place, _Processor | None]] = []
+    said: dict[_Place, Any] = {}
+    for index, (name, value) in enumerate(zip(expanded.positiontup, expanded.positional_parameters, strict=True)):
+        if not isinstance(value, _Named):
+            said[_Place("", index)] = value
+            value = _Named(_Place("", index))
+        parameters.append((value.place, processes.get(name)))
     columns = given.selected_columns if isinstance(statement, Select) else ()
     processors = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     return _Text(
-        str(compiled), parameters, {at: process for at, process in enumerate(processors) if process is not None}
+        expanded.statement,
+        parameters,
+        said,
+        {at: process for at, process in enumerate(processors) if process is not None},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Stands for the value of a name or place."""
+
+    place: str | _Place
+
+
+def _places(name: str, values: Sequence[Any]) -> list[Any]:
+    if values and isinstance(values[0], tuple):
+        return [
+            tuple(_Named(_Place(name, index, part)) for part in range(len(value))) for index, value in enumerate(values)
+        ]
+    return [_Named(_Place(name, index)) for index in range(len(values))]
 
 
 def _processed(row: Sequence[Any], processors: Mapping[int, _Processor]) -> Sequence[Any]:

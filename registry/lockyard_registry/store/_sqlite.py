@@ -24,6 +24,10 @@ from ._turns import Turns
 _MOST_READY = 8
 """Connections that are kept for the next transactions."""
 
+_WAL_PAGES = 4_000
+"""The log of changes is copied into the file when it has so many pages (of 4 KiB). Pages that many changes touch are
+copied once, so seldom is faster; until then readers look into the log, too."""
+
 
 class SqliteDatabase:
     """A SQLite file; several processes may use it at once.
@@ -158,3 +162,4 @@ def _configure(connection: sqlite3.Connection, record: Any) -> None:
     # WAL is a property of the file and set when it is made (see `_prepare.py`); these are of the connection.
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA wal_autocheckpoint={_WAL_PAGES}")

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from tests.unit.registry.builders import REPOSITORY, Desk, runtime, spec
+from tests.unit.registry.statements import statements
 
 from lockyard.contract import (
     ApiError,
@@ -352,23 +352,17 @@ def test_lists_say_what_single_objects_say(office):
 
 
 def test_lists_ask_no_more_for_more_rows(desk):
-    statements: list[str] = []
-
-    def watch(*args: Any) -> None:
-        statements.append(args[2])
-
     desk.put()
     counts: list[int] = []
     for _ in range(2):
         for _ in range(3):
             for scene in (running, stopped, locked):
                 scene(desk)
-        event.listen(desk.reg.store._engine, "before_cursor_execute", watch)
-        listed(desk.alone())
-        event.remove(desk.reg.store._engine, "before_cursor_execute", watch)
-        counts.append(len(statements))
-        statements.clear()
+        with statements(desk.reg.store) as queries:
+            listed(desk.alone())
+        counts.append(len(queries))
     assert counts[0] == counts[1]
+    assert counts[0]
 
 
 def test_a_full_registry_says_so(open_it, caller, clock):

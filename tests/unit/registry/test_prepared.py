@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select, tuple_
 
 from lockyard_registry import open_registry, operations
 from lockyard_registry.operations import local_caller
@@ -30,6 +30,41 @@ def test_rows_are_those_of_sqlalchemy_with_their_types(registry, table):
     assert found == expected
     assert [[type(value) for value in row] for row in found] == [[type(value) for value in row] for row in expected]
     assert found
+
+
+_listed = (
+    select(audit.c.chain, audit.c.number, audit.c.changes)
+    .where(
+        tuple_(audit.c.kind, audit.c.number).in_(bindparam("pairs", expanding=True)),
+        or_(audit.c.chain.in_(bindparam("chains", expanding=True)), audit.c.action == "repository.put"),
+    )
+    .order_by(audit.c.chain, audit.c.number)
+    .limit(bindparam("most"))
+)
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 10, 11, 100, 101, 250])
+@pytest.mark.parametrize("pairs", [0, 1, 12])
+def test_lists_of_any_length_are_looked_for(registry, length, pairs):
+    prepared = Prepared(_listed)
+    with registry.store.read() as tx:
+        chains = [row[0] for row in tx.execute(select(audit_heads.c.chain))]
+        values = {
+            "chains": [*([f"{number:024}" for number in range(length - 1)]), *chains[:1]] if length else [],
+            "pairs": [("artifactRepositories", 1), *(("workloads", number) for number in range(pairs - 1))][:pairs],
+            "most": 5,
+        }
+        expected = [tuple(row) for row in tx.execute(_listed, values)]
+        assert [tuple(row) for row in prepared.rows(tx, values)] == expected
+    assert bool(expected) is bool(pairs)
+
+
+def test_lists_of_about_one_length_share_a_text(registry):
+    prepared = Prepared(select(artifacts.c.name).where(artifacts.c.id.in_(bindparam("ids", expanding=True))))
+    with registry.store.read() as tx:
+        for length in range(250):
+            prepared.rows(tx, {"ids": [str(number) for number in range(length)]})
+    assert sorted(prepared._texts) == [(0,), (1,), (10,), (100,), (200,), (300,)]
 
 
 def test_a_missing_parameter_is_a_mistake(registry):
