@@ -50,8 +50,14 @@ class Client:
         self._connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=_SECONDS)
         self._headers = dict(headers)
 
-    def send(self, method: str, path: str, body: Any = None) -> Answer:
+    def send(self, method: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Answer:
         """Sends a request and waits for the answer, whatever its status is.
+
+        Args:
+            method: its method.
+            path: path and query string.
+            body: a value, sent as JSON.
+            headers: of this request alone.
 
         Raises:
             OSError: there is no answer.
@@ -59,10 +65,10 @@ class Client:
         """
         text = None if body is None else json.dumps(body)
         try:
-            self._connection.request(method, path, text, self._headers)
+            self._connection.request(method, path, text, {**self._headers, **(headers or {})})
             answer = self._connection.getresponse()
-            headers = {name.lower(): value for name, value in answer.getheaders()}
-            return Answer(answer.status, headers, answer.read())
+            got = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, got, answer.read())
         except (OSError, http.client.HTTPException):
             # The next request opens a new one.
             self._connection.close()

@@ -6,8 +6,8 @@ benchmarks/many.py --postgres                        on a PostgreSQL of its own
 benchmarks/many.py --artifacts 100000                smaller, not written unless --write is given
 benchmarks/many.py --keep --folder …                 leaves the filled SQLite files there, and takes them the next time
 
-Every question is asked of both registries in turn, in this process: of the application behind `GET /artifacts`, as a
-server hands requests to it and never from its memory; and of the function behind that, whose ratios are the strictest.
+Every question is asked of both registries in turn: of their servers, by one client, and never answered from memory; and
+of the function behind `GET /artifacts` in this process, whose ratios are the strictest.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 
 import many_report
 import report
-from answers import Answers
+from answers import answers
 from engine import BenchmarkError
 from filling import Size, World, fill, world_of, wrong_totals
 from questions import QUESTIONS, Asked, Took, ask
@@ -62,7 +62,7 @@ def main() -> int:
         with ExitStack() as stack:
             registries = stack.enter_context(_registries(folder, postgres=chosen.postgres, keep=chosen.keep))
             worlds = [_filled(each, size) for each, size in zip(registries, (_small(), large), strict=True)]
-            took = measure(*(Asked(world, stack.enter_context(Answers(world))) for world in worlds))
+            took = measure(*(Asked(world, stack.enter_context(answers(world))) for world in worlds))
             text = many_report.render(_command(chosen.artifacts), worlds[1], took, postgres=chosen.postgres)
     except BenchmarkError as error:
         print(f"benchmarks: {error}", file=sys.stderr)

@@ -48,7 +48,7 @@ def test_totals_scopes_and_texts_are_right(location: Path | str) -> None:
 
 def test_every_question_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import questions
-    from answers import Answers
+    from answers import answers
     from filling import Size, fill
 
     monkeypatch.setattr(questions, "MOST", 1)
@@ -62,7 +62,7 @@ def test_every_question_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         names = [question.name for question in questions.QUESTIONS]
         assert len(set(names)) == len(names)
         with ExitStack() as stack:
-            asked = [questions.Asked(world, stack.enter_context(Answers(world))) for world in (small, large)]
+            asked = [questions.Asked(world, stack.enter_context(answers(world))) for world in (small, large)]
             for question in questions.QUESTIONS:
                 took = questions.ask(question, *asked)
                 assert all(times.p95 > 0 for pair in took for times in pair)
