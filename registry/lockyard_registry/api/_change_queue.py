@@ -47,12 +47,14 @@ class ChangeQueue:
         Args:
             change: makes it.
         """
-        waiting = _Waiting(change, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(change, loop.create_future())
         with self._lock:
             self._waiting.append(waiting)
             begins, self._busy = not self._busy, True
         if begins:
-            self._thread.submit(self._make_all)
+            # Requests that came at the same moment come here before that: they belong to the first ones.
+            loop.call_soon(self._thread.submit, self._make_all)
         return await waiting.answer
 
     def _make_all(self) -> None:

@@ -21,9 +21,9 @@ from sqlalchemy import ColumnElement, Select, Text, bindparam, literal_column, s
 
 from lockyard.contract import ArtifactQuery
 
-from ..store import EVERYTHING, Prepared, artifacts, scope_recipients
+from ..store import EVERYTHING, Prepared, artifacts, found_in, scope_recipients, unindexed
 from ._access import granted, may, my_scopes, visible_scopes, who
-from ._lists import count_rows, object_filters, ordering, unindexed
+from ._lists import count_rows, object_filters, ordering
 from ._records import find_repository
 from ._transaction import Transaction
 from ._visible_counts import Kinds, asked_for, kinds_of, visible_kinds
@@ -36,6 +36,9 @@ _WALK = 8
 
 _LITTLE = 2_000
 """So many artifacts are sorted before it is worth a question whether there are few runs."""
+
+_FAR = 100
+"""From so many artifacts before the page on, they are passed in the index alone."""
 
 _PART = 4
 """So many times as many artifacts are looked at in the order of the list as have the page on average."""
@@ -53,6 +56,7 @@ _order = {
     "updatedAt": artifacts.c.updated_at,
     "status": artifacts.c.status,
 }
+_to_be_sorted = {name: unindexed(column) for name, column in _order.items()}
 _my_first_scopes = Prepared(my_scopes.limit(bindparam("most")))
 # No join, so that the artifacts are looked at in the order of the list, one by one.
 _is_visible = (
@@ -149,7 +153,7 @@ def _looked_for(t: Transaction, query: ArtifactQuery, stored: bool) -> Selection
     if query.order_by in _BY_TIME and query.repository_id is None:
         rows = _in_order(t, query, page, total, stored, visible=visible)
     if rows is None:
-        rows = _found(t, where, page, stored)
+        rows = _found(t, where, page, stored, in_order=not few)
     return Selection(total, rows[::-1] if page.backwards else rows, where, None)
 
 
@@ -163,13 +167,19 @@ def _filters(
         if wanted is not None:
             where.append((artifacts.c[name] if by == "index" else unindexed(artifacts.c[name])) == wanted)
     if visible:
-        scope = artifacts.c.visible_to
-        where.append((unindexed(scope) if by == "order" else scope).in_(visible_scopes(t.caller, t.reg)))
+        scope, scopes = artifacts.c.visible_to, visible_scopes(t.caller, t.reg)
+        if by == "scope":
+            where.append(found_in(scope, scopes))
+        else:
+            where.append((unindexed(scope) if by == "order" else scope).in_(scopes))
     return where
 
 
-def _found(t: Transaction, where: Sequence[ColumnElement[bool]], page: _Page, stored: bool) -> _Rows:
-    found = _read[stored].where(*where).order_by(*_ordering(page.order_by))
+def _found(
+    t: Transaction, where: Sequence[ColumnElement[bool]], page: _Page, stored: bool, *, in_order: bool = True
+) -> _Rows:
+    order = ordering(page.order_by, _order if in_order else _to_be_sorted, artifacts.c.id)
+    found = _read[stored].where(*where).order_by(*order)
     return t.tx.execute(found.offset(page.offset).limit(page.limit)).all()
 
 
@@ -205,10 +215,11 @@ def _ordering(order_by: str) -> Sequence[Any]:
 def _of_one_holder(t: Transaction, query: ArtifactQuery, page: _Page, kinds: Kinds, stored: bool) -> _Rows:
     if query.repository_id is not None:
         # All artifacts of a repository have one type: the counts say that it is the one that is asked for.
-        statement = _in_a_row(page.order_by, stored, repository=True, stated=query.status is not None)
+        stated, far = query.status is not None, page.offset > _FAR
+        statement = _in_a_row(page.order_by, stored, repository=True, stated=stated, far=far)
         return statement.rows(t.tx, asked_for(query, **page.values, repository=query.repository_id))
     if query.type is None and query.status is None:
-        return _in_a_row(page.order_by, stored).rows(t.tx, page.values)
+        return _in_a_row(page.order_by, stored, far=page.offset > _FAR).rows(t.tx, page.values)
     return _merged(t, [("", *kind) for kind in kinds], page, stored)
 
 
@@ -232,12 +243,16 @@ def _few_runs(t: Transaction, kinds: Kinds) -> list[tuple[str, str, str]]:
 
 
 @cache
-def _in_a_row(order_by: str, stored: bool, *, repository: bool = False, stated: bool = False) -> Prepared:
-    found = _read[stored]
+def _in_a_row(
+    order_by: str, stored: bool, *, repository: bool = False, stated: bool = False, far: bool = False
+) -> Prepared:
+    found = select(artifacts.c.id) if far else _read[stored]
     if repository:
         found = found.where(artifacts.c.repository_id == bindparam("repository"))
     if stated:
         found = found.where(artifacts.c.status == bindparam("the_status"))
+    if far:
+        return _rows_of(found, order_by, stored)
     return Prepared(found.order_by(*_ordering(order_by)).offset(bindparam("offset")).limit(bindparam("limit")))
 
 
@@ -246,20 +261,28 @@ def _visible_in_a_row(order_by: str, stored: bool) -> Prepared:
     return _rows_of(select(artifacts.c.id).where(_is_visible), order_by, stored)
 
 
-def _rows_of(ids: Select[Any], order_by: str, stored: bool) -> Prepared:
-    """The rows of a page: an index tells their ids, and only these are read."""
-    page = ids.order_by(*_ordering(order_by)).offset(bindparam("offset")).limit(bindparam("limit")).subquery()
+def _rows_of(ids: Select[Any], order_by: str, stored: bool, *, in_order: bool = True) -> Prepared:
+    """The rows of a page: an index tells their ids, and only these are read.
+
+    Args:
+        ids: finds them.
+        order_by: the order of the list.
+        stored: leave specs as they are stored.
+        in_order: an index has them in that order; False if they are to be sorted.
+    """
+    order = ordering(order_by, _order if in_order else _to_be_sorted, artifacts.c.id)
+    page = ids.order_by(*order).offset(bindparam("offset")).limit(bindparam("limit")).subquery()
     return Prepared(_read[stored].join(page, page.c.id == artifacts.c.id).order_by(*_ordering(order_by)))
 
 
 @cache
 def _sorted(order_by: str, stored: bool, typed: bool, stated: bool) -> Prepared:
-    found: Any = select(artifacts.c.id).where(artifacts.c.visible_to.in_(my_scopes))
+    found: Any = select(artifacts.c.id).where(found_in(artifacts.c.visible_to, my_scopes))
     # Expressions, so that no other index gets in the way of the one of scopes.
     for given, column in ((typed, artifacts.c.type), (stated, artifacts.c.status)):
         if given:
             found = found.where(unindexed(column) == bindparam(f"the_{column.name}"))
-    return _rows_of(found, order_by, stored)
+    return _rows_of(found, order_by, stored, in_order=False)
 
 
 def _merged(

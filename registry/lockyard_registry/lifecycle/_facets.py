@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 
 from lockyard.contract import ArtifactQuery, Json, Problem, ValidationFailedError
 
-from ..store import EVERYTHING, Prepared, artifacts, facet_counts, tags
+from ..store import EVERYTHING, Prepared, artifacts, facet_counts, found_in, tags
 from ._access import my_scopes, who
 from ._artifact_pages import Selection
 from ._transaction import Transaction
@@ -85,7 +85,7 @@ def _sums(name: str, all_of_them: bool, typed: bool, stated: bool) -> Prepared:
     columns = tuple(counts[column] for column in _COUNTED[name])
     found: Any = select(*columns, number).where(
         counts.facet == bindparam("facet"),
-        counts.holder == bindparam("holder") if all_of_them else counts.holder.in_(my_scopes),
+        counts.holder == bindparam("holder") if all_of_them else found_in(counts.holder, my_scopes),
     )
     for given, column in ((typed, counts.type), (stated, counts.status)):
         if given:

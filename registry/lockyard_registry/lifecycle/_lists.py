@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, asc, desc, func, or_, select
 
-from ..store import tags
+from ..store import tags, unindexed
 from ._transaction import Transaction
 
 
@@ -56,11 +56,6 @@ def object_filters(
     return where
 
 
-def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The column as an expression: its index does not get in the way of the one in the right order."""
-    return column.concat("")
-
-
 _tagged_objects = select(tags.c.object_id)
 _other = tags.alias()
 _others = select(_other.c.id).where(_other.c.object_id == tags.c.object_id)
@@ -80,7 +75,8 @@ def _tagged(keys: Sequence[str], values: Sequence[str]) -> Select[Any]:
 
 def _has_tag(table: Table, column: ColumnElement[Any], wanted: Sequence[str]) -> ColumnElement[bool]:
     here = select(tags.c.id).where(tags.c.object_id == table.c.id, unindexed(column).in_(wanted))
-    return here.correlate(table).exists()
+    # No EXISTS: PostgreSQL would join all that have such a tag.
+    return here.correlate(table).limit(1).scalar_subquery().is_not(None)
 
 
 def ordering(order_by: str, columns: Mapping[str, ColumnElement[Any]], id_column: ColumnElement[Any]) -> Sequence[Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, tuple_
 
 from lockyard.contract import ArtifactQuery
 
-from ..store import EVERYTHING, Prepared, artifact_counts, recipient_holder, scope_recipients
+from ..store import EVERYTHING, Prepared, artifact_counts, found_in, recipient_holder, scope_recipients
 from ._access import identities
 from ._transaction import Transaction
 
@@ -93,5 +93,5 @@ def _besides(typed: bool, stated: bool) -> Prepared:
         ~sees_most.exists(),
     )
     columns = (_counts.type, _counts.status)
-    found: Any = select(*columns, _number).where(_counts.holder.in_(scopes))
+    found: Any = select(*columns, _number).where(found_in(_counts.holder, scopes))
     return Prepared(found.where(*_given(typed, stated)).group_by(*columns).having(_number > 0))

@@ -6,6 +6,7 @@ from ._database import Lineages
 from ._digests import NOTHING, recipient_holder, record_hash, scope_of, state_digest
 from ._faults import TransientError
 from ._fill import fill
+from ._hints import found_in, unindexed
 from ._ids import new_id
 from ._people_tables import access_tokens, group_members, user_groups, users
 from ._prepared import Prepared
@@ -58,6 +59,7 @@ __all__ = [
     "credentials",
     "facet_counts",
     "fill",
+    "found_in",
     "group_members",
     "may_be_used_by_others",
     "measurements",
@@ -81,6 +83,7 @@ __all__ = [
     "tags",
     "timestamp",
     "typed",
+    "unindexed",
     "use_case_links",
     "user_groups",
     "users",
