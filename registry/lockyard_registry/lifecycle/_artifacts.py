@@ -78,7 +78,9 @@ def create_artifact(
         ValidationFailedError: the repository has another type (R19), or the digest differs.
     """
     check_key(idempotency_key)
+    # What depends on the body alone keeps nobody from writing.
     digest = digest_of(body.name, body.description, body.type, body.spec, content_digest)
+    spec = spec_document(body.spec, body.type)
     named = body.artifact_repository_id
     # A key without a repository may find a draft in any of them.
     touched = None if idempotency_key and not named else of_creation(caller.user_id, KIND, idempotency_key, named, None)
@@ -89,7 +91,7 @@ def create_artifact(
             row = replace(known, claim=known.claim + 1)
             write_artifact(t, known, row)
         else:
-            row = _new_artifact(t, repository, body, digest, idempotency_key)
+            row = _new_artifact(t, repository, body, spec, digest, idempotency_key)
         if idempotency_key:
             remember_key(t, KIND, idempotency_key, row.id)
         return Created(document_of(t, row, is_new=known is None), known is None)
@@ -145,7 +147,7 @@ def new_artifact(t: Transaction, body: ArtifactInput, digest: str) -> ArtifactRo
         ForbiddenError: the caller may only look at that repository.
         ValidationFailedError: the repository has another type (R19).
     """
-    return _new_artifact(t, _repository_of(t, body), body, digest, None)
+    return _new_artifact(t, _repository_of(t, body), body, spec_document(body.spec, body.type), digest, None)
 
 
 def _repository_of(t: Transaction, body: ArtifactInput) -> RepositoryRow | None:
@@ -154,7 +156,7 @@ def _repository_of(t: Transaction, body: ArtifactInput) -> RepositoryRow | None:
 
 
 def _new_artifact(
-    t: Transaction, repository: RepositoryRow | None, body: ArtifactInput, digest: str, key: str | None
+    t: Transaction, repository: RepositoryRow | None, body: ArtifactInput, spec: Json, digest: str, key: str | None
 ) -> ArtifactRow:
     if repository is None:
         repository = new_repository(t, t.new_id(), body.name, body.type, explicit=False)
@@ -173,7 +175,7 @@ def _new_artifact(
         type=body.type,
         status=body.status,
         version=version,
-        spec=spec_document(body.spec, body.type),
+        spec=spec,
         content_digest=digest,
         revision=1,
         edit_key=key,

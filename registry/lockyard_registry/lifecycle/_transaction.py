@@ -36,8 +36,8 @@ class Transaction:
     Attributes:
         writes: whether it may change records.
         changes: what it changed, for the audit log.
-        counts: what it changed in the numbers of artifacts.
-        facets: what it changed in the numbers that facets tell.
+        counts: what it changed in the numbers of artifacts, which are stored last.
+        facets: what it changed in the numbers that facets tell, which are stored last, too.
     """
 
     __slots__ = ("_moment", "_now", "_planned", "caller", "changes", "counts", "facets", "reg", "tx", "writes")

@@ -121,6 +121,28 @@ class Database(Protocol):
         ...
 
 
+class Last(Protocol):
+    """What is stored at the end of a transaction, once for all who share it."""
+
+    def store(self, tx: Connection) -> None:
+        """Stores it, and forgets it."""
+        ...
+
+
+LastT = TypeVar("LastT", bound=Last)
+_LAST = "lockyard last"
+
+
+def last(tx: Connection, kind: type[LastT]) -> LastT:
+    """The one of its kind that a transaction stores at its end.
+
+    Args:
+        tx: a transaction that writes.
+        kind: makes it where there is none yet.
+    """
+    return tx.info.setdefault(_LAST, {}).setdefault(kind, kind())
+
+
 @contextmanager
 def transaction(database: Database, begin: Callable[[Connection], None]) -> Generator[Connection, None, None]:
     """A transaction on a connection of its own: ended well at its end, or undone when anything is raised.
@@ -130,8 +152,12 @@ def transaction(database: Database, begin: Callable[[Connection], None]) -> Gene
         begin: begins it.
     """
     connection = _begun(database, begin)
+    waiting: dict[type[Last], Last] = {}
     try:
+        connection.info[_LAST] = waiting
         yield connection
+        for each in waiting.values():
+            each.store(connection)
         database.commit(connection)
     except BaseException:
         # Closing rolls back.
