@@ -78,7 +78,8 @@ def test_a_volume_belongs_to_the_group_that_the_pod_says(node_cluster: NodeClust
         node_cluster.client.create(
             Pod.from_dict({"metadata": {"name": "writer", "namespace": namespace}, "spec": spec})
         )
-        eventually(lambda: (folder / "id").exists(), seconds=30)
+        # The shell makes the file before the program writes.
+        eventually(lambda: (folder / "id").exists() and (folder / "id").stat().st_size, seconds=30)
 
         assert "uid=1000" in (folder / "id").read_text()
         assert (folder / "id").stat().st_gid == 1000 == folder.stat().st_gid

@@ -23,12 +23,12 @@ _plain = (
 
 
 @pytest.mark.parametrize("wanted", ["draft", "locked", "neither"])
-def test_they_find_the_same_in_the_same_order(desk: Desk, wanted: str) -> None:
+def test_they_find_the_same_in_the_same_order(office: Desk, wanted: str) -> None:
     for number, name in enumerate(("alpha", "beta", "gamma")):
-        desk.put(f"{number}" * 24, name=name)
+        office.put(f"{number}" * 24, name=name)
         for status in ("draft", "locked", "draft"):
-            desk.artifact(artifactRepositoryId=f"{number}" * 24, status=status)
-    with desk.reg.store.read() as tx:
+            office.artifact(artifactRepositoryId=f"{number}" * 24, status=status)
+    with office.reg.store.read() as tx:
         found = tx.execute(_hinted, {"wanted": wanted}).all()
         assert found == tx.execute(_plain, {"wanted": wanted}).all()
     assert len(found) == {"draft": 4, "locked": 2, "neither": 0}[wanted]
