@@ -169,12 +169,12 @@ def _lists() -> Iterator[Question]:
         length = _SEEN.get(caller, 100)
         for words, make in (
             ("default list", _plain()),
-            (f"list of {length}", _plain(limit=length)),
             ("one status", _plain(status="draft")),
             ("one type", _plain(type=type)),
             ("one type and status", _plain(type=type, status="draft")),
         ):
             yield Question(f"{words}, {caller}", caller, make, aim=True)
+        yield Question(f"list of {length}, {caller}", caller, _plain(limit=length))
 
 
 QUESTIONS: tuple[Question, ...] = (

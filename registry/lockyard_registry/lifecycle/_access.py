@@ -132,7 +132,16 @@ def roles_on(t: Transaction, holders: Sequence[str]) -> dict[str, Role]:
 
 def who(t: Transaction) -> dict[str, Any]:
     """The values of `granted`."""
-    return {"caller": t.caller.user_id, "organization": t.reg.registry_id, "groups": list(t.caller.groups)}
+    return as_who(identities(t))
+
+
+def as_who(recipients: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The values of `granted` for some of a caller's identities."""
+    of: dict[str, list[str]] = {"user": [], "organization": [], "group": []}
+    for kind, id in recipients:
+        of[kind].append(id)
+    # No recipient has an empty id.
+    return {"caller": "".join(of["user"]), "organization": "".join(of["organization"]), "groups": of["group"]}
 
 
 def identities(t: Transaction) -> list[tuple[str, str]]:

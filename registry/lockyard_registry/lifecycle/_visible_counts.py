@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import bindparam, func, select
 
 from lockyard.contract import ArtifactQuery
 
 from ..store import EVERYTHING, Prepared, artifact_counts, found_in, recipient_holder, scope_recipients
-from ._access import identities
+from ._access import as_who, granted, identities
 from ._transaction import Transaction
 
 Kinds = Mapping[tuple[str, str], int]
@@ -44,7 +44,7 @@ def visible_kinds(t: Transaction, query: ArtifactQuery) -> tuple[Kinds, int]:
     others = [recipients[holder] for holder in found if holder != most]
     if others:
         kind, id = recipients[most]
-        values = {"others": others, "kind": kind, "id": id}
+        values = {**as_who(others), "kind": kind, "id": id}
         for type, status, number in _besides(*_asked(query)).rows(t.tx, asked_for(query, **values)):
             kinds[type, status] += int(number)
     return kinds, there
@@ -88,10 +88,8 @@ def _besides(typed: bool, stated: bool) -> Prepared:
         of_most.recipient_id == bindparam("id"),
         of_most.scope == theirs.scope,
     )
-    scopes = select(theirs.scope).where(
-        tuple_(theirs.recipient_type, theirs.recipient_id).in_(bindparam("others", expanding=True)),
-        ~sees_most.exists(),
-    )
+    # No list of pairs: SQLite would look at all scopes for them.
+    scopes = select(theirs.scope).where(granted(scope_recipients), ~sees_most.exists())
     columns = (_counts.type, _counts.status)
     found: Any = select(*columns, _number).where(found_in(_counts.holder, scopes))
     return Prepared(found.where(*_given(typed, stated)).group_by(*columns).having(_number > 0))

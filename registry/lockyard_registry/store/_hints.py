@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, Text
+from sqlalchemy import ColumnElement, Select, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType
 
 
-class _FoundIn(FunctionElement[bool]):
+class _FoundIn(FunctionElement[Any]):
     inherit_cache = True
-    type = Boolean()
+    # As a boolean it would be compared with 1 on SQLite, and no index be used.
+    type = NullType()
 
 
 class _Unindexed(FunctionElement[str]):

@@ -24,7 +24,7 @@ class Prepared:
     there and back is what takes time and connections may be lost, it is an ordinary statement.
 
     Args:
-        statement: the statement. Lists that a column is looked for in are expanding `bindparam`s, of values or tuples.
+        statement: the statement. Lists that a column is looked for in are expanding `bindparam`s.
     """
 
     def __init__(self, statement: Executable) -> None:
@@ -85,11 +85,10 @@ class Prepared:
 
 
 class _Place(NamedTuple):
-    """Names a value of a list, or with `part` a value of a tuple in it; without a name, what the statement says."""
+    """Names a value of a list; without a name, what the statement itself says there."""
 
     name: str
     at: int
-    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +117,7 @@ def _filled_up(values: Sequence[Any]) -> Sequence[Any]:
 
 
 def _by_place(values: Mapping[str, Any], lists: Sequence[str]) -> dict[_Place, Any]:
-    found: dict[_Place, Any] = {}
-    for name in lists:
-        for index, value in enumerate(values[name]):
-            for part, each in enumerate(value if isinstance(value, tuple) else (value,)):
-                found[_Place(name, index, part)] = each
-    return found
+    return {_Place(name, at): value for name in lists for at, value in enumerate(values[name])}
 
 
 def _text(statement: Executable, values: Mapping[str, Any], lists: Sequence[str], dialect: Dialect) -> _Text:
@@ -131,7 +125,10 @@ def _text(statement: Executable, values: Mapping[str, Any], lists: Sequence[str]
     compiled = given.compile(dialect=dialect)
     # Names in place of the values, so that the expanded text tells which of them it wants where.
     expanded = compiled.construct_expanded_state(
-        {name: _places(name, value) if name in lists else _Named(name) for name, value in values.items()}
+        {
+            name: [_Named(_Place(name, at)) for at in range(len(value))] if name in lists else _Named(name)
+            for name, value in values.items()
+        }
     )
     processes: dict[str, _Processor | None] = {
         name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
@@ -159,14 +156,6 @@ class _Named:
     """Stands for the value of a name or place."""
 
     place: str | _Place
-
-
-def _places(name: str, values: Sequence[Any]) -> list[Any]:
-    if values and isinstance(values[0], tuple):
-        return [
-            tuple(_Named(_Place(name, index, part)) for part in range(len(value))) for index, value in enumerate(values)
-        ]
-    return [_Named(_Place(name, index)) for index in range(len(values))]
 
 
 def _processed(row: Sequence[Any], processors: Mapping[int, _Processor]) -> Sequence[Any]:

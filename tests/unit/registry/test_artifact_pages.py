@@ -399,6 +399,28 @@ def test_a_long_list_is_not_counted(shared: Desk) -> None:
     assert not [text for text in texts if "count(" in text and "FROM artifacts" in text]
 
 
+def test_no_list_looks_through_a_table(desk: Desk) -> None:
+    """SQLite finds all by indexes; only the artifacts themselves may be looked at in the order of the list."""
+    desk.put(REPOSITORIES[0])
+    desk.artifact(artifactRepositoryId=REPOSITORIES[0])
+    desk.share("eve", "CONSUMER", id=REPOSITORIES[0])
+    desk.share_with({"id": "b" * 24, "role": "EDITOR", "shareRecipientType": "group"}, id=REPOSITORIES[0])
+    everybody = {"id": desk.reg.registry_id, "role": "CONSUMER", "shareRecipientType": ORGANIZATION}
+    desk.share_with(everybody, id=REPOSITORIES[0])
+    member = desk.other("eve")
+    member = replace(member, caller=replace(member.caller, groups=("a" * 24, "b" * 24)))
+    for subject in (desk.alone(), member):
+        for asked in ({}, {"type": "service"}, {"status": "draft"}, {"tagKeys": "a", "status": "draft"}):
+            with statements(desk.reg.store) as texts:
+                query = parse_query(ArtifactQuery, asked)
+                lifecycle.list_artifacts(subject.reg, subject.caller, query, facets=["tags", "creator"])
+            with desk.reg.store.read() as tx:
+                steps = [row[3] for text in texts for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+            assert any("SEARCH" in step for step in steps)
+            scans = [step for step in steps if step.startswith("SCAN") and not step.startswith("SCAN artifacts USING")]
+            assert not [step for step in scans if "CONSTANT" not in step and "anon" not in step], texts
+
+
 texts = st.text(alphabet=st.sampled_from("aAbß-_%\"'ﬁÉé*(\\ \n中"), max_size=7)
 
 

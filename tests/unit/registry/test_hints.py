@@ -12,7 +12,7 @@ from lockyard_registry.store import artifact_repositories, artifacts, found_in, 
 _repositories = select(artifact_repositories.c.id).where(artifact_repositories.c.name.in_(["alpha", "gamma"]))
 _hinted = (
     select(artifacts.c.id)
-    .where(found_in(artifacts.c.repository_id, _repositories), unindexed(artifacts.c.status) == bindparam("wanted"))
+    .where(unindexed(artifacts.c.status) == bindparam("wanted"), found_in(artifacts.c.repository_id, _repositories))
     .order_by(unindexed(artifacts.c.created_at).desc(), artifacts.c.id)
 )
 _plain = (
@@ -41,8 +41,12 @@ def test_postgresql_finds_the_values_first_and_no_index_of_the_column_is_used() 
     assert "ORDER BY (artifacts.created_at || '') DESC, artifacts.id" in text
 
 
-def test_sqlite_takes_the_column_for_an_expression() -> None:
-    text = str(_hinted.compile(dialect=sqlite.dialect()))
+def test_sqlite_takes_the_column_for_an_expression(desk: Desk) -> None:
+    given = _hinted.params(wanted="draft")
+    text = str(given.compile(dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True}))
     assert "artifacts.repository_id IN (SELECT artifact_repositories.id" in text
     assert "+artifacts.status = ?" in text
     assert "ORDER BY +artifacts.created_at DESC, artifacts.id" in text
+    with desk.reg.store.read() as tx:
+        plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", ("draft", "alpha", "gamma"))]
+    assert any(step.startswith("SEARCH artifacts USING") and "(repository_id=?)" in step for step in plan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import bindparam, or_, select, tuple_
+from sqlalchemy import bindparam, or_, select
 
 from lockyard_registry import open_registry, operations
 from lockyard_registry.operations import local_caller
@@ -35,7 +35,7 @@ def test_rows_are_those_of_sqlalchemy_with_their_types(registry, table):
 _listed = (
     select(audit.c.chain, audit.c.number, audit.c.changes)
     .where(
-        tuple_(audit.c.kind, audit.c.number).in_(bindparam("pairs", expanding=True)),
+        audit.c.number.in_(bindparam("numbers", expanding=True)),
         or_(audit.c.chain.in_(bindparam("chains", expanding=True)), audit.c.action == "repository.put"),
     )
     .order_by(audit.c.chain, audit.c.number)
@@ -44,19 +44,19 @@ _listed = (
 
 
 @pytest.mark.parametrize("length", [0, 1, 2, 10, 11, 100, 101, 250])
-@pytest.mark.parametrize("pairs", [0, 1, 12])
-def test_lists_of_any_length_are_looked_for(registry, length, pairs):
+@pytest.mark.parametrize("numbers", [0, 1, 12])
+def test_lists_of_any_length_are_looked_for(registry, length, numbers):
     prepared = Prepared(_listed)
     with registry.store.read() as tx:
         chains = [row[0] for row in tx.execute(select(audit_heads.c.chain))]
         values = {
             "chains": [*([f"{number:024}" for number in range(length - 1)]), *chains[:1]] if length else [],
-            "pairs": [("artifactRepositories", 1), *(("workloads", number) for number in range(pairs - 1))][:pairs],
+            "numbers": list(range(1, numbers + 1)),
             "most": 5,
         }
         expected = [tuple(row) for row in tx.execute(_listed, values)]
         assert [tuple(row) for row in prepared.rows(tx, values)] == expected
-    assert bool(expected) is bool(pairs)
+    assert bool(expected) is bool(numbers)
 
 
 def test_lists_of_about_one_length_share_a_text(registry):
