@@ -403,6 +403,9 @@ def _without_indexes(registry: Registry) -> Iterator[None]:
 
 def _settle(registry: Registry) -> None:
     """Does what PostgreSQL does by itself in the minutes after such growth; SQLite does nothing of the kind."""
-    if registry.location.startswith("postgresql"):
-        with registry.store.write() as tx:
-            tx.exec_driver_sql("ANALYZE")
+    url = registry.location
+    if url.startswith("postgresql"):
+        import psycopg  # only needed there
+
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
