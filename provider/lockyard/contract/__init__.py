@@ -179,6 +179,7 @@ if TYPE_CHECKING:
         RepositoryQuery,
         WorkloadQuery,
         parse_query,
+        repeated_problem,
     )
     from ._reports import (
         ConditionReport,
@@ -308,6 +309,7 @@ _LATER = {
         "RepositoryQuery",
         "WorkloadQuery",
         "parse_query",
+        "repeated_problem",
     ),
     "_reports": (
         "ConditionReport",
@@ -521,6 +523,7 @@ __all__ = [
     "parse_spec",
     "parse_workload",
     "refuse_routes",
+    "repeated_problem",
     "replacement_refusal",
     "repository_type_message",
     "requested_replicas",

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from ._base import ContractModel, Json, RuleContext, parse
+from ._errors import Problem, ValidationFailedError
 from ._types import ArtifactStatus, ArtifactType, Importance, Text, WorkloadStatus
 from ._unknown import Unknown
 
@@ -166,19 +167,25 @@ def parse_query(model: type[QueryT], query: Mapping[str, Any] | Iterable[tuple[s
 
     Args:
         model: the query's model.
-        query: parameters as a mapping (values plain or lists), or as pairs in which list-valued names repeat; of a
-            single-valued name the last value counts.
+        query: parameters as a mapping (values plain or lists), or as pairs in which list-valued names repeat.
 
     Raises:
-        ValidationFailedError: with all problems; the path is the parameter's name.
+        ValidationFailedError: with all problems; the path is the parameter's name. A single-valued one that is there
+            more than once is one: which of its values was meant cannot be told.
     """
     if isinstance(query, Mapping):
         return parse(model, dict(cast("Mapping[str, Any]", query)))
-    values: Json = {}
-    lists = _lists(model)
+    values: dict[str, list[Any]] = {}
     for key, value in query:
-        if key in lists:
-            values.setdefault(key, []).append(value)
-        else:
-            values[key] = value
-    return parse(model, values)
+        values.setdefault(key, []).append(value)
+    lists = _lists(model)
+    known = {field.alias or name for name, field in model.model_fields.items()} - lists
+    repeated = [repeated_problem(key) for key in values if key in known and len(values[key]) > 1]
+    if repeated:
+        raise ValidationFailedError(problems=repeated)
+    return parse(model, {key: found if key in lists else found[0] for key, found in values.items()})
+
+
+def repeated_problem(name: str) -> Problem:
+    """What is wrong with a single-valued parameter that is there more than once."""
+    return Problem(name, "is given more than once: give it one value", "multiple_values")

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import Depends
 from starlette.requests import Request
 
-from lockyard.contract import ApiError, Json, Problem, ValidationFailedError
+from lockyard.contract import ApiError, Json, Problem, ValidationFailedError, repeated_problem
 
 from ..lifecycle import Caller, Registry
 from ..people import Identity
@@ -114,7 +114,10 @@ class Call:
         return body
 
     def _flag(self, name: str) -> bool:
-        text = self.request.query_params.get(name, "false").lower()
+        given = self.request.query_params.getlist(name)
+        if len(given) > 1:
+            raise ValidationFailedError(problems=[repeated_problem(name)])
+        text = given[0].lower() if given else "false"
         if text not in ("true", "false"):
             raise ValidationFailedError(problems=[Problem(name, "must be true or false", "bool_parsing")])
         return text == "true"

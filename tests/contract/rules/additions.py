@@ -371,6 +371,7 @@ def forced_delete(t: World) -> None:
     if t.over_http:
         path = f"/artifactRepositories/{t.artifact()['artifactRepositoryId']}"
         t.answered(422, "DELETE", f"{path}?force=perhaps")
+        t.answered(422, "DELETE", f"{path}?force=true&force=true")
         t.answered(204, "DELETE", f"{path}?force=true")
 
 

@@ -64,12 +64,21 @@ def test_r95_repeated_values() -> None:
             ("status", "running"),
             ("status", "errored"),
             ("importance", "low"),
-            ("limit", "3"),
             ("limit", "4"),
             ("_", "1"),
+            ("_", "2"),
         ],
     )
     assert (query.status, query.importance, query.limit) == (["running", "errored"], ["low"], 4)
+
+
+def test_a_single_value_is_given_once() -> None:
+    with pytest.raises(ValidationFailedError) as refused:
+        parse_query(ArtifactQuery, [("limit", "3"), ("repositoryId", "a"), ("limit", "3"), ("repositoryId", "b")])
+    assert [(problem.path, problem.code) for problem in refused.value.problems] == [
+        ("limit", "multiple_values"),
+        ("repositoryId", "multiple_values"),
+    ]
 
 
 def test_a_single_value_is_a_list_of_one() -> None:
