@@ -184,9 +184,18 @@ def _query_parameters(query: type[Query] | None) -> list[dict[str, Any]]:
         return []
     properties: dict[str, Any] = query.model_json_schema(by_alias=True)["properties"]
     return [
-        {"name": name, "in": "query", "required": False, "schema": {k: v for k, v in schema.items() if k != "title"}}
+        {"name": name, "in": "query", "required": False, "schema": _without_null(schema)}
         for name, schema in properties.items()
     ]
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of what a query string can say: who means nothing leaves the parameter out."""
+    kept = {key: value for key, value in schema.items() if key not in ("title", "anyOf")}
+    options = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
+    if kept.get("default", ...) is None:
+        del kept["default"]
+    return {**kept, **options[0]} if len(options) == 1 else {**kept, **({"anyOf": options} if options else {})}
 
 
 def _header(name: str, text: str) -> dict[str, Any]:
