@@ -67,6 +67,8 @@ def test_k27_a_stream_in_flight_completes(node_cluster: NodeCluster) -> None:
         chat.apply(web_spec("1", **DRAINS), runtime(1, ONE), "1")
         chat.serves()
         url = chat.url
+        # Ready pods are served by the node a moment later.
+        eventually(lambda: ask(f"{url}/work"), lambda answer: answer == (200, "1\n"), seconds=5)
         # Longer than the pause before the signal and the server's own second together.
         ask_it = threading.Thread(target=lambda: answers.append(ask(f"{url}/stream?seconds=8", timeout=30)))
         ask_it.start()
