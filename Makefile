@@ -7,7 +7,7 @@ VENV := $(CURDIR)/.venv
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test test-api-long test-autoscaling fast lint format toolchain cluster cluster-stop cluster-build venv pins container-check bench bench-registry bench-million bench-soak clean
+.PHONY: help quickstart test test-api-long test-autoscaling fast lint format toolchain cluster cluster-stop cluster-build venv pins container-check bench bench-registry bench-registering bench-million bench-soak clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ container-check: ## Do the steps of container/Containerfile in a folder and star
 
 bench: venv ## Run the benchmarks
 	@lines="$$($(PYTHON) toolchain/toolchain.py env)" && eval "$$lines" && exec $(VENV)/bin/python benchmarks/run.py
+
+bench-registering: venv ## Measure how fast versions are registered beside MLflow, on SQLite and PostgreSQL (4 minutes, downloads once)
+	@$(VENV)/bin/python benchmarks/registering.py
 
 bench-registry: venv ## Measure the registry's server beside MLflow's and beside a constant (15 minutes, downloads once)
 	@$(VENV)/bin/python benchmarks/registry.py

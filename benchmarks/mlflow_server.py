@@ -42,12 +42,15 @@ def environment_folder() -> Path:
     base = os.environ.get("XDG_CACHE_HOME")
     python = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     root = (Path(base) if base else Path.home() / ".cache") / "lockyard" / "benchmarks"
-    folder = root / f"mlflow-{VERSION}-{python}"
+    folder = root / f"mlflow-{VERSION}-postgres-{python}"
     if not (folder / "complete").exists():
         shutil.rmtree(folder, ignore_errors=True)
         print(f"benchmarks: installing MLflow {VERSION} into {folder}", file=sys.stderr)
         pip = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(folder / "bin" / "python")]
-        for command in ([sys.executable, "-m", "venv", "--without-pip", str(folder)], [*pip, f"mlflow=={VERSION}"]):
+        for command in (
+            [sys.executable, "-m", "venv", "--without-pip", str(folder)],
+            [*pip, f"mlflow=={VERSION}", "psycopg[binary]"],
+        ):
             done = subprocess.run(command, capture_output=True, text=True, timeout=_INSTALL_SECONDS, check=False)
             if done.returncode:
                 raise BenchmarkError(f"MLflow {VERSION} cannot be installed: {done.stderr.strip()[-2000:]}")
@@ -56,13 +59,14 @@ def environment_folder() -> Path:
 
 
 @contextmanager
-def mlflow_server(folder: Path, workers: int, way: str) -> Iterator[Server]:
-    """A server with a SQLite registry in a folder.
+def mlflow_server(folder: Path, workers: int, way: str, *, location: str | None = None) -> Iterator[Server]:
+    """A server with a registry of its own.
 
     Args:
         folder: for its records and its log.
         workers: how many processes answer.
         way: one of `WAYS`.
+        location: URL of its database; a SQLite file in the folder when absent.
     """
     binaries = environment_folder() / "bin"
     port = free_port()
@@ -76,7 +80,7 @@ def mlflow_server(folder: Path, workers: int, way: str) -> Iterator[Server]:
     address = f"http://{HOST}:{port}"
     command = [
         *(str(binaries / "python"), "-m", "mlflow", "server", "--host", HOST, "--port", str(port)),
-        *("--workers", str(workers), "--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"),
+        *("--workers", str(workers), "--backend-store-uri", location or f"sqlite:///{folder / 'mlflow.db'}"),
         *("--no-serve-artifacts", "--default-artifact-root", str(folder / "files"), *WAYS[way]),
     ]
     headers = {"Content-Type": "application/json"}

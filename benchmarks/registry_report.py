@@ -18,7 +18,7 @@ from versions import MODELS, VERSIONS
 PART = "registry"
 """The part of README.md that is written."""
 
-READS, WRITES, OF_A_CONSTANT = 25.0, 10.0, 0.3
+READS, WRITES, OF_A_CONSTANT = 25.0, 2.0, 0.3
 """The aims: multiples of the other server's throughput."""
 
 

@@ -90,8 +90,12 @@ def _newest() -> Path | None:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
-    """A server that ends with the context, whatever happens in it."""
+def running_postgres(**settings: str) -> Iterator[Postgres]:
+    """A server that ends with the context, whatever happens in it.
+
+    Args:
+        settings: of `postgresql.conf`, beside those that tests have.
+    """
     binaries = programs()
     # PostgreSQL refuses to run as root, and a socket's path may have only 107 bytes.
     account = pwd.getpwnam("postgres" if _has_user("postgres") else "nobody") if os.geteuid() == 0 else None
@@ -124,7 +128,7 @@ def running_postgres() -> Iterator[Postgres]:
         # A locale whose order of texts is not that of bytes, as real servers have.
         run("initdb", "--auth=trust", "--username=lockyard", "--encoding=UTF8", *_locale(), "--no-sync")
         with (data / "postgresql.conf").open("a") as file:
-            file.writelines(f"{name} = {value}\n" for name, value in _SETTINGS.items())
+            file.writelines(f"{name} = {value}\n" for name, value in {**_SETTINGS, **settings}.items())
             file.write(f"unix_socket_directories = '{folder}'\n")
         run("pg_ctl", "-l", str(folder / "log"), "-w", "-t", "60", "start")
         try:

@@ -15,7 +15,6 @@ from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 from ..store import Store
-from ._change_queue import ChangeQueue
 from ._remembered import AskedClock, may_remember
 from ._requests import Call, json_body
 
@@ -23,8 +22,11 @@ _READERS = 4
 """Reads that threads of a process answer at once. Python runs one of them at a time: more would only take turns, and
 keep the thread waiting that talks to the clients."""
 
-_WRITERS = 40
-"""The same for writes to a database on the network, which lets many write; they wait for it most of the time."""
+_FILE_WRITERS = 8
+"""The same for changes of a file. One of them writes, the others read bodies and make answers meanwhile."""
+
+_NETWORK_WRITERS = 40
+"""The same for a database on the network, which lets many write; they wait for it most of the time."""
 
 
 class Dispatch:
@@ -40,8 +42,8 @@ class Dispatch:
     def __init__(self, app: FastAPI) -> None:
         store: Store = app.state.registry.store
         self._on_the_spot = store.is_file
-        self._changes = ChangeQueue(store) if store.is_file else None
-        self._readers, self._writers = CapacityLimiter(_READERS), CapacityLimiter(_WRITERS)
+        self._readers = CapacityLimiter(_READERS)
+        self._writers = CapacityLimiter(_FILE_WRITERS if store.is_file else _NETWORK_WRITERS)
 
     async def answer(
         self,
@@ -79,8 +81,6 @@ class Dispatch:
         elif quick is not None and self._on_the_spot and all(name in quick for name in request.query_params):
             return handler(call, **values)
         reads = request.method == "GET"
-        if self._changes is not None and not reads:
-            return await self._changes.answer(lambda: handler(call, **values))
         limiter = self._readers if reads else self._writers
         return await to_thread.run_sync(lambda: handler(call, **values), limiter=limiter)
 

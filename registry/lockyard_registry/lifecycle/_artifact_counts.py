@@ -4,7 +4,7 @@ from collections import Counter
 
 from sqlalchemy import Connection, bindparam, delete, func, select, text
 
-from ..store import EVERYTHING, Prepared, artifact_counts, last, recipient_holder, scope_recipients
+from ..store import EVERYTHING, Prepared, artifact_counts, recipient_holder, scope_recipients
 from ._rows import ArtifactRow, RepositoryRow
 from ._slots import slot_of
 
@@ -60,7 +60,6 @@ class ArtifactCounts:
             before: the repository with its present scope.
             scope: the other one.
         """
-        last(tx, _Waiting).store(tx)
         slot = slot_of(before.id, one_writer=self._one_writer)
         for type, status, number in tx.execute(_in_repository, {"repository": before.id}):
             self._of_scopes[before.visible_to, type, status, slot] -= number
@@ -71,44 +70,20 @@ class ArtifactCounts:
         self._gone.append(id)
 
     def store(self, tx: Connection) -> None:
-        """Stores the changes at the end of the database's transaction, which several calls may share."""
-        waiting = last(tx, _Waiting)
-        if self._gone:
-            # What others in it counted there goes, too.
-            waiting.store(tx)
-            for id in self._gone:
-                tx.execute(_forget, {"gone": id})
-        waiting.changes.update({key: by for key, by in self._changes.items() if key[0] not in self._gone})
-        waiting.of_scopes.update(self._of_scopes)
-
-
-class _Waiting:
-    """Changes of counts that wait for the end of a transaction.
-
-    Attributes:
-        changes: by what is added.
-        of_scopes: the same of scopes, whose recipients count, too.
-    """
-
-    def __init__(self) -> None:
-        self.changes: Counter[_Key] = Counter()
-        self.of_scopes: Counter[_Key] = Counter()
-
-    def store(self, tx: Connection) -> None:
-        """Stores them."""
-        changes = Counter(self.changes)
-        changes.update(self.of_scopes)
+        """Stores the changes."""
+        changes = Counter({key: by for key, by in self._changes.items() if key[0] not in self._gone})
+        changes.update(self._of_scopes)
         changes.update(self._of_recipients(tx))
-        self.changes.clear()
-        self.of_scopes.clear()
         # Last in the transaction and in one order: nobody waits long for a count, and no two wait for each other.
         for (holder, type, status, slot), by in sorted(changes.items()):
             if by:
                 _change.change(tx, {"holder": holder, "type": type, "status": status, "slot": slot, "by": by})
+        for id in self._gone:
+            tx.execute(_forget, {"gone": id})
 
     def _of_recipients(self, tx: Connection) -> Counter[_Key]:
         found: Counter[_Key] = Counter()
-        changed = {key: by for key, by in self.of_scopes.items() if by}
+        changed = {key: by for key, by in self._of_scopes.items() if by}
         holders = {scope: _holders(tx, scope) for scope in {scope for scope, *_ in changed}}
         for (scope, type, status, slot), by in changed.items():
             for holder in holders[scope]:

@@ -7,6 +7,7 @@ from lockyard.contract import (
     ALL_COMPAT,
     ANY_STORED_IMAGE,
     ArtifactInput,
+    ArtifactPatch,
     ArtifactSpec,
     Json,
     PreconditionFailedError,
@@ -73,26 +74,19 @@ def patch_artifact(
         compat=reg.compat,
         stored_image_uris=_images(stored.spec),
     )
-    given = patch.model_fields_set
+    sent_digest = _sent_digest(data)
+    # Reading and merging specs takes time, in which others may write.
+    edited = _patched(stored, patch, sent_digest)
     with writing(reg, caller, "artifact.patch", of_artifact(id)) as t:
         before = artifact_for(t, id, "edit")
         refuse_locked(before.status)
         _refuse_foreign_edit(before, if_match)
         if patch.artifact_repository_id not in (None, before.repository_id):
             raise ValidationFailedError(problems=[Problem("artifactRepositoryId", _MOVED, "invalid")])
-        spec = _stored_spec(before)
-        if patch.spec is not None:
-            spec = merge_spec(spec, patch.spec)
-        return _edit(
-            t,
-            before,
-            name=before.name if patch.name is None else patch.name,
-            description=patch.description if "description" in given else before.description,
-            spec=spec,
-            status=patch.status or "draft",
-            sent_digest=_sent_digest(data),
-            key=idempotency_key,
-        )
+        if before != stored:
+            # Somebody else was there meanwhile, which is rare.
+            edited = _patched(before, patch, sent_digest)
+        return _store(t, before, edited, status=patch.status or "draft", key=idempotency_key)
 
 
 @repeated
@@ -101,6 +95,8 @@ def put_artifact(reg: Registry, caller: Caller, id: str, body: ArtifactInput, *,
 
     Args and errors: as `patch_artifact`; also `ValidationFailedError` for another type or repository.
     """
+    spec = spec_document(body.spec, body.type)
+    digest = digest_of(body.name, body.description, body.type, body.spec, None)
     with writing(reg, caller, "artifact.put", of_artifact(id)) as t:
         before = artifact_for(t, id, "edit")
         refuse_locked(before.status)
@@ -112,37 +108,32 @@ def put_artifact(reg: Registry, caller: Caller, id: str, body: ArtifactInput, *,
             problems.append(Problem("artifactRepositoryId", _MOVED, "invalid"))
         if problems:
             raise ValidationFailedError(problems=problems)
-        return _edit(
-            t,
-            before,
-            name=body.name,
-            description=body.description,
-            spec=body.spec,
-            status=body.status,
-            sent_digest=None,
-            key=None,
-        )
+        edited = _with_content(before, body.name, body.description, spec, digest)
+        return _store(t, before, edited, status=body.status, key=None)
 
 
-def _edit(
-    t: Transaction,
-    before: ArtifactRow,
-    *,
-    name: str,
-    description: str,
-    spec: ArtifactSpec,
-    status: str,
-    sent_digest: str | None,
-    key: str | None,
-) -> Json:
-    edited = replace(
-        before,
+def _patched(row: ArtifactRow, patch: ArtifactPatch, sent_digest: str | None) -> ArtifactRow:
+    spec = _stored_spec(row)
+    if patch.spec is not None:
+        spec = merge_spec(spec, patch.spec)
+    name = row.name if patch.name is None else patch.name
+    description = patch.description if "description" in patch.model_fields_set else row.description
+    digest = digest_of(name, description, row.type, spec, sent_digest)
+    return _with_content(row, name, description, spec_document(spec, row.type), digest)
+
+
+def _with_content(row: ArtifactRow, name: str, description: str, spec: Json, digest: str) -> ArtifactRow:
+    return replace(
+        row,
         name=name,
         description=description,
-        spec=spec_document(spec, before.type),
-        content_digest=digest_of(name, description, before.type, spec, sent_digest),
-        search_text=search_text(name, description, before.id),
+        spec=spec,
+        content_digest=digest,
+        search_text=search_text(name, description, row.id),
     )
+
+
+def _store(t: Transaction, before: ArtifactRow, edited: ArtifactRow, *, status: str, key: str | None) -> Json:
     if status == "locked":
         return document_of(t, lock(t, before, replace(edited, edit_key=key)))
     if edited != before:

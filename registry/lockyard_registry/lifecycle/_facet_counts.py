@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, literal, select, text
 
-from ..store import EVERYTHING, Prepared, artifacts, last, tags
+from ..store import EVERYTHING, Prepared, artifacts, tags
 from ._rows import ArtifactRow, RepositoryRow
 from ._slots import slot_of
 
@@ -103,34 +103,22 @@ class FacetCounts:
                 self._changes[scope, facet, name, value, type, status, slot] += number
 
     def store(self, tx: Connection) -> None:
-        """Stores the changes at the end of the database's transaction, which several calls may share."""
-        last(tx, _Waiting).changes.update(self._changes)
-
-    def _add(self, row: ArtifactRow, facet: str, name: str, value: str, by: int) -> None:
-        slot = slot_of(row.repository_id, one_writer=self._one_writer)
-        for holder in (EVERYTHING, row.visible_to):
-            self._changes[holder, facet, name, value, row.type, row.status, slot] += by
-
-
-class _Waiting:
-    """Changes of counts that wait for the end of a transaction."""
-
-    def __init__(self) -> None:
-        self.changes: Counter[_Key] = Counter()
-
-    def store(self, tx: Connection) -> None:
-        """Stores them."""
+        """Stores the changes."""
         # In one order, so that no two wait for each other.
         rows: list[dict[str, Any]] = [
-            {**dict(zip(_KEYS, key, strict=True)), "by": by} for key, by in sorted(self.changes.items()) if by
+            {**dict(zip(_KEYS, key, strict=True)), "by": by} for key, by in sorted(self._changes.items()) if by
         ]
-        self.changes.clear()
         for row in rows:
             _change.change(tx, row)
         less = [row for row in rows if row["by"] < 0]
         if less:
             # Or tags and repositories that there once were would be added up for ever.
             tx.execute(_sweep, less)
+
+    def _add(self, row: ArtifactRow, facet: str, name: str, value: str, by: int) -> None:
+        slot = slot_of(row.repository_id, one_writer=self._one_writer)
+        for holder in (EVERYTHING, row.visible_to):
+            self._changes[holder, facet, name, value, row.type, row.status, slot] += by
 
 
 def _place(row: ArtifactRow) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from ._audit import PEOPLE, append_record
 from ._credential_tables import credentials, use_case_links
-from ._database import Lineages, last
+from ._database import Lineages
 from ._digests import NOTHING, recipient_holder, record_hash, scope_of, state_digest
 from ._faults import TransientError
 from ._fill import fill
@@ -61,7 +61,6 @@ __all__ = [
     "fill",
     "found_in",
     "group_members",
-    "last",
     "may_be_used_by_others",
     "measurements",
     "metadata",

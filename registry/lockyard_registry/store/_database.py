@@ -1,9 +1,9 @@
 """What the store asks of a database, so that the rest does not know which one it is."""
 
-from collections.abc import Callable, Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table
 from sqlalchemy.exc import DBAPIError
@@ -11,8 +11,6 @@ from sqlalchemy.exc import DBAPIError
 from lockyard.contract import StorageError
 
 from ._file_version import FileVersion
-
-Answer = TypeVar("Answer")
 
 Lineages = Callable[[Connection], Collection[str]]
 """Names the objects whose lineages a change touches: ids of repositories, and idempotency keys."""
@@ -67,10 +65,6 @@ class Database(Protocol):
         """
         ...
 
-    def together(self, calls: Sequence[Callable[[], Answer]]) -> list[Answer | Exception]:
-        """What calls give or raise, made in this thread; their transactions may be committed together."""
-        ...
-
     def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:
         """Begins a transaction that writes and waits until nobody else can change what it will look at.
 
@@ -121,28 +115,6 @@ class Database(Protocol):
         ...
 
 
-class Last(Protocol):
-    """What is stored at the end of a transaction, once for all who share it."""
-
-    def store(self, tx: Connection) -> None:
-        """Stores it, and forgets it."""
-        ...
-
-
-LastT = TypeVar("LastT", bound=Last)
-_LAST = "lockyard last"
-
-
-def last(tx: Connection, kind: type[LastT]) -> LastT:
-    """The one of its kind that a transaction stores at its end.
-
-    Args:
-        tx: a transaction that writes.
-        kind: makes it where there is none yet.
-    """
-    return tx.info.setdefault(_LAST, {}).setdefault(kind, kind())
-
-
 @contextmanager
 def transaction(database: Database, begin: Callable[[Connection], None]) -> Generator[Connection, None, None]:
     """A transaction on a connection of its own: ended well at its end, or undone when anything is raised.
@@ -152,12 +124,8 @@ def transaction(database: Database, begin: Callable[[Connection], None]) -> Gene
         begin: begins it.
     """
     connection = _begun(database, begin)
-    waiting: dict[type[Last], Last] = {}
     try:
-        connection.info[_LAST] = waiting
         yield connection
-        for each in waiting.values():
-            each.store(connection)
         database.commit(connection)
     except BaseException:
         # Closing rolls back.

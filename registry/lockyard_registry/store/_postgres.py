@@ -16,7 +16,6 @@ else's session, a serialization failure where the server's default was raised) d
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -25,11 +24,10 @@ from sqlalchemy.engine import URL
 
 from lockyard.contract import ConfigurationError, StorageError
 
-from ._database import Answer, Lineages, transaction
+from ._database import Lineages, transaction
 from ._file_version import FileVersion
 from ._postgres_faults import postgres_fault
 from ._prepare_postgres import TABLES, prepare_postgres
-from ._together import each
 
 # Any number that no other program on the database uses.
 _WRITERS = 0x4C6F636B79617264 - 2**62
@@ -81,10 +79,6 @@ class PostgresDatabase:
     def writing(self, lineages: Lineages | None) -> AbstractContextManager[Connection]:
         """A transaction with its locks; it never waits for the commit of another one."""
         return transaction(self, lambda connection: self.begin_writing(connection, lineages))
-
-    def together(self, calls: Sequence[Callable[[], Answer]]) -> list[Answer | Exception]:
-        """What calls give or raise that are made one after the other."""
-        return each(calls)
 
     def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:
         """Begins a transaction and takes its locks."""

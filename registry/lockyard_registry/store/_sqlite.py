@@ -2,8 +2,8 @@
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,12 @@ from sqlalchemy.pool import QueuePool
 
 from lockyard.contract import StorageError
 
-from ._database import Answer, Lineages, transaction
+from ._database import Lineages, transaction
 from ._faults import storage_error
 from ._file_version import FileVersion
 from ._prepare import TABLES, prepare, use_wal
 from ._text_search import containing
-from ._together import Together
-from ._turns import Turns
+from ._write_lock import WriteLock
 
 _MOST_READY = 8
 """Connections that are kept for the next transactions."""
@@ -45,8 +44,7 @@ class SqliteDatabase:
         self.file_version: FileVersion | None = FileVersion(path)
         self.engine = _engine(path, busy_timeout)
         self._busy_timeout = busy_timeout
-        self._turns = Turns(path, busy_timeout)
-        self._together = Together(self._alone)
+        self._write_lock = WriteLock(path, busy_timeout)
         # Taking one from SQLAlchemy's pool and giving it back takes longer than a short read.
         self._ready: deque[Connection] = deque()
         self._closed = False
@@ -77,29 +75,20 @@ class SqliteDatabase:
         while self._ready:
             self._ready.pop().close()
         self.engine.dispose()
-        self._turns.close()
 
     def begin_reading(self, connection: Connection) -> None:
         """Begins a transaction; the first statement fixes what it sees."""
         _driver(connection).execute("BEGIN")
 
-    def writing(self, lineages: Lineages | None) -> AbstractContextManager[Connection]:
-        """A transaction that holds the file's one write lock, or a part of one, whatever it touches."""
-        return self._together.writing()
-
-    def together(self, calls: Sequence[Callable[[], Answer]]) -> list[Answer | Exception]:
-        """What calls give or raise whose transactions are committed together."""
-        return self._together.made(calls)
-
     @contextmanager
-    def _alone(self) -> Generator[Connection, None, None]:
-        with self._turns.one(), transaction(self, lambda own: self.begin_writing(own, None)) as connection:
+    def writing(self, lineages: Lineages | None) -> Generator[Connection, None, None]:
+        """A transaction that holds the file's one write lock, whatever it touches."""
+        with self._write_lock.turn(), transaction(self, lambda own: self.begin_writing(own, None)) as connection:
             yield connection
 
     def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:
         """Begins a transaction that holds the file's one write lock, whatever it touches."""
-        # A reader that turns into a writer would fail at once when somebody else wrote in between.
-        _driver(connection).execute("BEGIN IMMEDIATE")
+        self._write_lock.begin(_driver(connection))
 
     def containing(self, table: Table, wanted: str) -> ColumnElement[bool]:
         """The condition that a row's `search_text` contains a text."""

@@ -1,7 +1,7 @@
 """Transactions on the registry's database."""
 
 import os
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from lockyard.contract import ConfigurationError, StorageError
 
-from ._database import Answer, Database, Lineages, transaction
+from ._database import Database, Lineages, transaction
 from ._faults import folder_error
 
 BUSY_TIMEOUT = 30.0
@@ -97,20 +97,6 @@ class Store:
         """
         with self._faults(), self._database.writing(lineages) as connection:
             yield connection
-
-    def together(self, calls: Sequence[Callable[[], Answer]]) -> list[Answer | Exception]:
-        """Makes calls in this thread. On a file their transactions are committed together, which is faster.
-
-        When one fails after it changed something, nothing is stored of the others in the same transaction: they get a
-        `TransientError`, and those that repeat what they did have a transaction of their own then.
-
-        Args:
-            calls: what is done, by `read` and `write`.
-
-        Returns:
-            What each gave, or raised.
-        """
-        return self._database.together(calls)
 
     @contextmanager
     def _faults(self) -> Generator[None, None, None]:

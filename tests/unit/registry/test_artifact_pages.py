@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
-from tests.unit.registry.builders import Desk, spec
+from tests.unit.registry.builders import Desk
 from tests.unit.registry.statements import statements
 
-from lockyard.contract import ArtifactInput, ArtifactQuery, Json, NotFoundError, TagsInput, parse, parse_query
+from lockyard.contract import ArtifactQuery, Json, NotFoundError, TagsInput, parse, parse_query
 from lockyard_registry import lifecycle
 from lockyard_registry.store import (
     EVERYTHING,
@@ -353,41 +353,6 @@ def test_counts_stay_right_under_changes_at_once(shared: Desk) -> None:
         list(pool.map(change, range(12)))
     check_counts(shared)
     assert len(everything(alone)) == 20 + 12
-
-
-def test_counts_stay_right_under_changes_that_share_a_transaction(shared: Desk) -> None:
-    """What a later change counts or removes, an earlier one in the same transaction may have changed."""
-    alone = shared.alone()
-    here, gone = REPOSITORIES[2], REPOSITORIES[3]
-    draft = alone.artifact(artifactRepositoryId=here, description="a draft")
-    made: list[str] = []
-
-    def make(repository: str, **body: Any) -> None:
-        made.append(alone.artifact(artifactRepositoryId=repository, **body)["id"])
-
-    def no_name() -> None:
-        lifecycle.create_artifact(alone.reg, alone.caller, parse(ArtifactInput, {"name": "x", "spec": spec()}))
-        raise RuntimeError("after its change was stored")
-
-    outcomes = shared.reg.store.together(
-        [
-            lambda: make(here, description="first"),
-            lambda: make(here, status="locked"),
-            lambda: alone.share("eve", "CONSUMER", id=here),
-            lambda: make(here, description="after the move"),
-            lambda: make(gone, description="goes with its repository"),
-            lambda: lifecycle.delete_artifact(alone.reg, alone.caller, draft["id"]),
-            lambda: lifecycle.get_artifact(alone.reg, alone.caller, "0" * 24),
-            lambda: lifecycle.delete_artifact(alone.reg, alone.caller, "0" * 24),
-            lambda: lifecycle.delete_repository(alone.reg, alone.caller, gone, force=True),
-            no_name,
-        ]
-    )
-    failed = {at: type(outcome) for at, outcome in enumerate(outcomes) if isinstance(outcome, Exception)}
-    assert failed == {6: NotFoundError, 7: NotFoundError, 9: RuntimeError}
-    assert len(everything(alone, repositoryId=here)) == 4 + 3
-    assert lifecycle.list_artifacts(alone.reg, shared.other("eve").caller, ArtifactQuery()).total >= 7
-    check_counts(shared)
 
 
 def test_a_long_list_is_not_counted(shared: Desk) -> None:
