@@ -92,6 +92,7 @@ from ._security import Capabilities, SeccompProfile, SecurityContext
 from ._sharing import SharedRole, SharedRolesPatch, ShareRecipientType, SharingRole
 from ._storage import NimStorage
 from ._tags import Tag, TagsInput, tag_name_message
+from ._times import seen_at
 from ._types import ArtifactStatus, ArtifactType, Importance, WorkloadStatus
 from ._units import memory_bytes
 from ._unknown import UNKNOWN, Unknown, contains_unknown, is_unknown
@@ -529,6 +530,7 @@ __all__ = [
     "requested_replicas",
     "runtime_digest",
     "runtime_problems",
+    "seen_at",
     "source_build_problems",
     "spec_document",
     "tag_name_message",

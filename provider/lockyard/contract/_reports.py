@@ -111,7 +111,7 @@ class Report(ContractModel):
         message: one sentence for people.
         replicas: what runs.
         internal_url: address of the service inside the cluster.
-        observed_at: when this was seen, RFC 3339 with offset.
+        observed_at: when this was seen, RFC 3339 with offset; a time in the future counts as now.
         measurements: what was counted of its requests since.
     """
 

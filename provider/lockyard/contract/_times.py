@@ -25,3 +25,15 @@ def _from_text(value: Any) -> Any:
 
 Time = Annotated[AwareDatetime, BeforeValidator(_from_text), WithJsonSchema({"type": "string", "format": "date-time"})]
 """RFC 3339 time with an offset."""
+
+
+def seen_at(told: datetime, now: datetime) -> datetime:
+    """When something was seen, as a clock elsewhere tells it: never later than now.
+
+    A clock that is ahead would otherwise order what it tells behind all that others tell, for as long as it is ahead.
+
+    Args:
+        told: the time that a client sent.
+        now: the registry's time.
+    """
+    return min(told, now)

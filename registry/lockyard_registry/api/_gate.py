@@ -8,6 +8,7 @@ import re
 import secrets
 from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lockyard.contract import ApiError, StorageError
@@ -16,6 +17,9 @@ from ._identify import Authenticator
 from ._throttle import Throttle
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
+
+CLIENT_GONE = 499
+"""Status, in log and numbers, of a request whose client went away before all of it was sent; nginx made it known."""
 
 # Answers are data for programs: no browser shall guess a type, keep them, show them in a frame or load anything.
 _SECURITY_HEADERS = (
@@ -80,6 +84,10 @@ class Gate:
             if status == 413:
                 await _drain(receive)
             await _respond(answer, status, body, more)
+        except ClientDisconnect:
+            # Nobody reads this answer; the log and the numbers show that the server did not fail.
+            if not started:
+                await _respond(answer, CLIENT_GONE, {"detail": "The client went away"}, [])
         except Exception:
             # The text of an unforeseen error is for the log alone; it may hold anything.
             _log.exception("%s %s failed (request %s)", scope["method"], scope["path"], request_id)

@@ -12,13 +12,14 @@ from ..lifecycle import Registry
 
 
 def database_answers(registry: Registry) -> None:
-    """Ask the database something.
+    """Ask the database something, and whether it takes changes.
 
     Raises:
-        StorageError: It does not answer.
+        StorageError: It does not answer, or takes none.
     """
     with registry.store.read() as tx:
         tx.exec_driver_sql("SELECT 1")
+    registry.store.check_writable()
 
 
 def add_health(app: FastAPI) -> None:
@@ -29,7 +30,7 @@ def add_health(app: FastAPI) -> None:
         return JSONResponse({"status": "ok"})
 
     def readyz(request: Request) -> JSONResponse:
-        """Whether the database answers, so that requests can be served."""
+        """Whether the database answers and takes changes, so that requests can be served."""
         try:
             database_answers(request.app.state.registry)
         except StorageError:

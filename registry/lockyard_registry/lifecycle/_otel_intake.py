@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table, delete, insert, select
 
-from lockyard.contract import Json, OtelEntity, OtlpLogs, OtlpMetrics, OtlpTraces
+from lockyard.contract import Json, OtelEntity, OtlpLogs, OtlpMetrics, OtlpTraces, seen_at
 
 from ..store import otel_logs, otel_metrics, otel_spans, timestamp
 from ._access import artifact_for, workload_for
@@ -45,7 +45,7 @@ def take_traces(reg: Registry, caller: Caller, entity: OtelEntity, id: str, body
     """Stores spans; one that is told again takes the place of the first. Errors: as `take_logs`."""
     with writing(reg, caller, "otel.traces", lineages_of(_kind(entity), id)) as t:
         _need(t, entity, id)
-        rows = {(row["trace_id"], row["span_id"]): row for row in _spans(id, body)}
+        rows = {(row["trace_id"], row["span_id"]): row for row in _spans(t, id, body)}
         for trace, span in rows:
             same = (otel_spans.c.entity_id == id, otel_spans.c.trace_id == trace, otel_spans.c.span_id == span)
             t.tx.execute(delete(otel_spans).where(*same))
@@ -87,7 +87,7 @@ def _logs(t: Transaction, id: str, body: OtlpLogs) -> Iterator[dict[str, Any]]:
             nanos = record.time_unix_nano or record.observed_time_unix_nano
             yield {
                 "entity_id": id,
-                "at": _moment(nanos) if nanos else t.now,
+                "at": _moment(t, nanos) if nanos else t.now,
                 "id": t.new_id(),
                 "severity": record.severity_number or 9,
                 "message": record.body.text(),
@@ -98,7 +98,7 @@ def _logs(t: Transaction, id: str, body: OtlpLogs) -> Iterator[dict[str, Any]]:
             }
 
 
-def _spans(id: str, body: OtlpTraces) -> Iterator[dict[str, Any]]:
+def _spans(t: Transaction, id: str, body: OtlpTraces) -> Iterator[dict[str, Any]]:
     for resource in body.resource_spans:
         service = _texts(resource.resource.attributes).get("service.name", "")
         for span in (span for scope in resource.scope_spans for span in scope.spans):
@@ -110,7 +110,7 @@ def _spans(id: str, body: OtlpTraces) -> Iterator[dict[str, Any]]:
                 "name": span.name,
                 "service_name": service,
                 "kind": _KINDS[span.kind],
-                "started_at": _moment(span.start_time_unix_nano),
+                "started_at": _moment(t, span.start_time_unix_nano),
                 "duration": min(max(0, span.end_time_unix_nano - span.start_time_unix_nano), 2**62),
                 "status_code": _CODES[span.status.code],
                 "status_message": span.status.message,
@@ -131,7 +131,7 @@ def _metrics(t: Transaction, id: str, body: OtlpMetrics) -> Iterator[dict[str, A
             "display_name": metric.description or metric.name,
             "unit": _UNITS.get(metric.unit, metric.unit),
             "value": float(value or 0),
-            "at": _moment(newest.time_unix_nano) if newest.time_unix_nano else t.now,
+            "at": _moment(t, newest.time_unix_nano) if newest.time_unix_nano else t.now,
         }
 
 
@@ -139,8 +139,8 @@ def _texts(attributes: Iterable[Any]) -> dict[str, str]:
     return {attribute.key: attribute.value.text() for attribute in attributes}
 
 
-def _moment(nanos: int) -> str:
-    return timestamp(_EPOCH + timedelta(microseconds=nanos // 1000))
+def _moment(t: Transaction, nanos: int) -> str:
+    return timestamp(seen_at(_EPOCH + timedelta(microseconds=nanos // 1000), t.moment))
 
 
 def _trim(t: Transaction, table: Table, column: Any, id: str) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lockyard.contract import ConflictError, Json, Report, crash_loop
+from lockyard.contract import ConflictError, Json, Report, crash_loop, seen_at
 
 from ..store import timestamp
 from ._access import workload_for
@@ -21,7 +21,7 @@ from ._transaction import Transaction, repeated, writing
 
 @repeated
 def report_workload(reg: Registry, caller: Caller, id: str, body: Report) -> Json:
-    """Takes a report; the same one twice changes nothing, an older one is ignored.
+    """Takes a report; the same one twice changes nothing, an older one is ignored. A time in the future counts as now.
 
     It speaks of the generation with its artifact, content digest and runtime digest: the candidate of the replacement
     under way, the last one that failed, or what the workload runs. A report of any other generation is ignored. The
@@ -37,8 +37,9 @@ def report_workload(reg: Registry, caller: Caller, id: str, body: Report) -> Jso
     refuse_report(reg.driver.name, takes_reports=reg.driver.takes_reports)
     with writing(reg, caller, "workload.report", of_workload(id)) as t:
         workload = settle(t, workload_for(t, id, "edit"))
-        observed = timestamp(body.observed_at)
-        if workload.last_observed_at is not None and observed < workload.last_observed_at:
+        observed = timestamp(seen_at(body.observed_at, t.moment))
+        # Earlier versions noted times of clocks that were ahead; none of them can have been after this moment.
+        if workload.last_observed_at is not None and observed < min(workload.last_observed_at, t.now):
             return {"accepted": False, "status": workload.status}
         after = _take(t, workload, body)
         if after is None:

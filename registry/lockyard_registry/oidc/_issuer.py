@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import jwt
 
@@ -17,6 +17,9 @@ LEEWAY = 30
 
 _LONGEST_TOKEN = 16 * 1024
 _LONGEST_SUBJECT = 255
+
+_UNREADABLE = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
+"""What the library raises about text that is no token, deep nesting and endless numbers included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Issuer:
             header = jwt.get_unverified_header(token)
             # Before the issuer is asked for anything: whose token is it at all?
             claimed: Any = jwt.decode(token, options={"verify_signature": False})
-        except (jwt.PyJWTError, ValueError):
+        except _UNREADABLE:
             return None
         id = header.get("kid")
         if claimed.get("iss") != self.settings.issuer or not isinstance(id, (str, type(None))):
@@ -79,19 +82,24 @@ class Issuer:
                 leeway=LEEWAY,
                 options={"require": ["exp", "iat", "iss", "aud", "sub"]},
             )
-        except (jwt.PyJWTError, ValueError):
+        except _UNREADABLE:
             return None
         return self._person(claims)
 
     def _person(self, claims: dict[str, Any]) -> Person | None:
         subject = claims["sub"]
-        if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT or "\0" in subject:
+        if not _is_text(subject) or not 0 < len(subject) <= _LONGEST_SUBJECT:
             return None
         name = claims.get(self.settings.name_claim)
         groups = claims.get(self.settings.groups_claim) if self.settings.groups_claim else None
         return Person(
             subject,
-            name if isinstance(name, str) and name.strip() else subject,
-            tuple(group for group in groups if isinstance(group, str)) if isinstance(groups, list) else (),
+            name if _is_text(name) and name.strip() else subject,
+            tuple(group for group in groups if _is_text(group)) if isinstance(groups, list) else (),
             float(claims["exp"]),
         )
+
+
+def _is_text(value: Any) -> TypeGuard[str]:
+    """Whether a claim is text that a database can hold: no NUL, no half of a surrogate pair."""
+    return isinstance(value, str) and "\0" not in value and not any("\ud800" <= each <= "\udfff" for each in value)

@@ -65,6 +65,10 @@ class Database(Protocol):
         """
         ...
 
+    def obstacle(self) -> str:
+        """What keeps changes from being stored, as far as a look shows it; empty if nothing does."""
+        ...
+
     def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:
         """Begins a transaction that writes and waits until nobody else can change what it will look at.
 

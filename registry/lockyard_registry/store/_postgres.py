@@ -80,6 +80,14 @@ class PostgresDatabase:
         """A transaction with its locks; it never waits for the commit of another one."""
         return transaction(self, lambda connection: self.begin_writing(connection, lineages))
 
+    def obstacle(self) -> str:
+        """Whether this is a replica, or writing is switched off."""
+        with self.engine.connect() as connection:
+            found = connection.exec_driver_sql(
+                "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on'"
+            )
+            return "it is a replica, or read-only" if found.scalar_one() else ""
+
     def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:
         """Begins a transaction and takes its locks."""
         for _ in range(_TRIES):

@@ -1,5 +1,6 @@
 """SQLite: connections of a file that several processes use at once."""
 
+import os
 import sqlite3
 from collections import deque
 from collections.abc import Generator
@@ -22,6 +23,9 @@ from ._write_lock import WriteLock
 
 _MOST_READY = 8
 """Connections that are kept for the next transactions."""
+
+_LITTLE_ROOM = 4 * 2**20
+"""Bytes on the disk below which changes fail: small ones may still fit, large ones do not."""
 
 _WAL_PAGES = 4_000
 """The log of changes is copied into the file when it has so many pages (of 4 KiB). Pages that many changes touch are
@@ -85,6 +89,17 @@ class SqliteDatabase:
         """A transaction that holds the file's one write lock, whatever it touches."""
         with self._write_lock.turn(), transaction(self, lambda own: self.begin_writing(own, None)) as connection:
             yield connection
+
+    def obstacle(self) -> str:
+        """Whether file and folder take changes, and the disk has room for them."""
+        folder = self.place.parent
+        if not (os.access(self.place, os.W_OK) and os.access(folder, os.W_OK)):
+            return "the file or its folder is read-only"
+        if hasattr(os, "statvfs"):  # not on Windows
+            disk = os.statvfs(folder)
+            if disk.f_bavail * disk.f_frsize < _LITTLE_ROOM:
+                return f"the disk has less than {_LITTLE_ROOM // 2**20} MiB left"
+        return ""
 
     def begin_writing(self, connection: Connection, lineages: Lineages | None) -> None:
         """Begins a transaction that holds the file's one write lock, whatever it touches."""

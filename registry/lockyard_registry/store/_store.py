@@ -5,7 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Table
+from sqlalchemy import ColumnElement, Connection, Table, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -13,10 +13,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from lockyard.contract import ConfigurationError, StorageError
 
 from ._database import Database, Lineages, transaction
-from ._faults import folder_error
+from ._faults import TransientError, folder_error
+from ._schema import registry_facts
 
 BUSY_TIMEOUT = 30.0
 """Seconds to wait for another writer before giving up."""
+
+_touch = update(registry_facts).where(registry_facts.c.name == "registryId").values(value=registry_facts.c.value)
 
 POOL_SIZE = 10
 """Connections that a server keeps to PostgreSQL; as many more are opened when all of them are busy."""
@@ -39,6 +42,8 @@ class Store:
         self.registry_id = registry_id
         self._database = database
         self._engine = database.engine
+        # Whether the last change was refused by the database.
+        self._refused = False
 
     @classmethod
     def open(
@@ -95,8 +100,28 @@ class Store:
             TransientError: the transaction was ended in favour, or because, of another one; repeat the call.
             StorageError: the database cannot be written.
         """
-        with self._faults(), self._database.writing(lineages) as connection:
-            yield connection
+        try:
+            with self._faults(), self._database.writing(lineages) as connection:
+                yield connection
+        except TransientError:
+            raise
+        except StorageError:
+            self._refused = True
+            raise
+        self._refused = False
+
+    def check_writable(self) -> None:
+        """Makes sure that changes can be stored. Tries one only after the database refused the last change.
+
+        Raises:
+            StorageError: they cannot: the disk is full, the file or its folder is read-only, the database is a replica.
+        """
+        with self._faults():
+            if obstacle := self._database.obstacle():
+                raise StorageError(f"the registry's database {self.place} takes no changes: {obstacle}")
+        if self._refused:
+            with self.write(lambda tx: ("readiness",)) as tx:
+                tx.execute(_touch)
 
     @contextmanager
     def _faults(self) -> Generator[None, None, None]:

@@ -68,12 +68,13 @@ def test_phases_of_the_active_proton(desk: Desk, running: Json) -> None:
 
 
 def test_the_same_report_changes_nothing_and_an_older_one_is_ignored(desk: Desk, running: Json) -> None:
-    desk.report(running, "failed", seconds=10, message="why")
+    desk.clock.advance(10)
+    desk.report(running, "failed", message="why")
     after = desk.see(running["id"])
     desk.clock.advance(1)
-    assert desk.report(running, "failed", seconds=9, message="why")["accepted"]
+    assert desk.report(running, "failed", seconds=-1, message="why")["accepted"]
     assert desk.see(running["id"]) == after
-    assert desk.report(running, "ready", seconds=8) == {"accepted": False, "status": "errored"}
+    assert desk.report(running, "ready", seconds=-2) == {"accepted": False, "status": "errored"}
     assert desk.see(running["id"]) == after
 
 
@@ -322,3 +323,22 @@ def test_report_on_nothing(desk: Desk) -> None:
     body = parse(Report, {"artifactId": "a", "phase": "ready", "observedAt": "2026-09-30T00:00:00Z"})
     with pytest.raises(NotFoundError):
         lifecycle.report_workload(desk.reg, desk.caller, "f" * 24, body)
+
+
+@pytest.mark.parametrize("ahead", [1.0, 600.0, 86_400.0, 2**37])
+def test_a_clock_that_is_ahead_silences_nobody(desk: Desk, running: Json, ahead: float) -> None:
+    assert desk.report(running, "ready", seconds=ahead)["accepted"]
+    desk.clock.advance(0.001)
+    assert desk.report(running, "failed") == {"accepted": True, "status": "errored"}
+    # What was seen before that is still older.
+    assert not desk.report(running, "ready", seconds=-1)["accepted"]
+
+
+def test_a_workload_that_was_silenced_before_is_heard_again(desk: Desk, running: Json) -> None:
+    """Earlier versions noted whatever time a report told."""
+    with desk.reg.store.write() as tx:
+        tx.exec_driver_sql("UPDATE workloads SET last_observed_at = '9999-12-31T00:00:00.000000+00:00'")
+    desk.clock.advance(1)
+    assert desk.report(running, "failed") == {"accepted": True, "status": "errored"}
+    desk.clock.advance(1)
+    assert not desk.report(running, "ready", seconds=-60)["accepted"]
