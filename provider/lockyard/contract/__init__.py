@@ -159,6 +159,8 @@ if TYPE_CHECKING:
         parse_environments,
     )
     from ._impact import ArtifactImpact, ImpactOrigin, ImpactReset, ImpactWorkload
+    from ._internal_urls import InternalUrl, internal_url_message, read_internal_url
+    from ._invoke_paths import fully_decoded, invoke_path_message, invoke_query_message
     from ._otel import (
         OtelEntity,
         OtelLog,
@@ -225,6 +227,16 @@ _LATER = {
         "ImpactOrigin",
         "ImpactReset",
         "ImpactWorkload",
+    ),
+    "_internal_urls": (
+        "InternalUrl",
+        "internal_url_message",
+        "read_internal_url",
+    ),
+    "_invoke_paths": (
+        "fully_decoded",
+        "invoke_path_message",
+        "invoke_query_message",
     ),
     "_credentials": (
         "CredentialFormatted",
@@ -397,6 +409,7 @@ __all__ = [
     "ImpactReset",
     "ImpactWorkload",
     "Importance",
+    "InternalUrl",
     "Json",
     "Limits",
     "ListEnvelope",
@@ -504,7 +517,11 @@ __all__ = [
     "dump",
     "error_for_status",
     "foreign_problems",
+    "fully_decoded",
     "infer_bundle",
+    "internal_url_message",
+    "invoke_path_message",
+    "invoke_query_message",
     "is_dns_label",
     "is_unknown",
     "lock_problems",
@@ -522,6 +539,7 @@ __all__ = [
     "parse_runtime",
     "parse_spec",
     "parse_workload",
+    "read_internal_url",
     "refuse_routes",
     "repeated_problem",
     "replacement_refusal",
