@@ -15,7 +15,7 @@ from ._networks import METADATA_NAMES, IpAddress, IpNetwork, never_asked
 
 EVERY_HOST: Final = ("*",)
 _NAME: Final = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
-_PATTERN: Final = re.compile(r"[a-z0-9_.*?-]+")
+_PATTERN: Final = re.compile(r"[a-z0-9_.-]*[*?][a-z0-9_.*?-]*")
 _NEVER: Final = "loopback, link-local, metadata and reserved addresses"
 
 
@@ -59,7 +59,9 @@ class InvokeHosts:
     def may_match(self, host: str) -> bool:
         """Whether a name can be allowed at all: no other one is looked up."""
         name = host.removesuffix(".")
-        return bool(self.networks) or name in self.names or any(fnmatchcase(name, one) for one in self.patterns)
+        if name in self.names or name in METADATA_NAMES:
+            return name in self.names
+        return bool(self.networks) or any(fnmatchcase(name, pattern) for pattern in self.patterns)
 
     def sentence(self) -> str:
         """What is allowed, for people."""
