@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -31,7 +32,10 @@ from ._invoke_hosts import InvokeHosts
 
 _KEPT_CONNECTIONS = 50
 _KEPT_SECONDS = 15.0
+# An answer of its own begins at 200; what comes before it is between two hops.
 _STATUSES = range(200, 600)
+_VERSIONS = (b"HTTP/1.0", b"HTTP/1.1")
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _NOT_HTTP = "The workload's answer is no HTTP that can be passed on"
 _log = logging.getLogger("lockyard.registry")
 
@@ -178,12 +182,15 @@ class _Answers:
         Raises:
             ValueError: it is no answer that can be passed on.
         """
-        if answer.status not in _STATUSES:
-            raise ValueError("the status means nothing")
+        if answer.status not in _STATUSES or answer.extensions.get("http_version") not in _VERSIONS:
+            raise ValueError("the status line means nothing")
+        forwarded = self.forwarded.of(answer.headers)
+        if any(_CONTROL.search(value) for _, value in forwarded):
+            raise ValueError("a header holds control characters")
         ours = [(b"x-content-type-options", b"nosniff")]
         if self.sandboxed:
             ours.append((b"content-security-policy", b"sandbox"))
-        return [*self.forwarded.of(answer.headers), *answer_length(answer.status, answer.headers), *ours]
+        return [*forwarded, *answer_length(answer.status, answer.headers), *ours]
 
 
 class _Streamed(StreamingResponse):

@@ -198,7 +198,8 @@ def answer_length(status: int, headers: Sequence[tuple[bytes, bytes]]) -> Header
     chunked = any(name.lower() == b"transfer-encoding" for name, _ in headers)
     if len(lengths) > 1 or (lengths and chunked):
         raise ValueError("the length is not clear")
-    return [(_LENGTH, value) for value in lengths if status != 204]
+    # These two have no body, whatever they say.
+    return [(_LENGTH, value) for value in lengths if status not in (204, 304)]
 
 
 def _check(entry: str) -> None:

@@ -74,7 +74,7 @@ def _origin_of(text: str) -> str:
     except ValueError:
         url, port = urlsplit(""), None
     host = f"[{url.hostname}]" if ":" in (url.hostname or "") else url.hostname or ""
-    bare = url.path in ("", "/") and not url.query and not url.fragment and "@" not in url.netloc
+    bare = url.path in ("", "/") and not any(mark in text for mark in "?#@")
     if url.scheme not in _PORTS or not _HOST.fullmatch(host) or not bare or port == 0:
         raise ConfigurationError(
             "--invoke-url must be the origin that workloads are invoked at, such as https://models.example: http or "
