@@ -161,6 +161,7 @@ if TYPE_CHECKING:
     from ._impact import ArtifactImpact, ImpactOrigin, ImpactReset, ImpactWorkload
     from ._internal_urls import InternalUrl, internal_url_message, read_internal_url
     from ._invoke_paths import fully_decoded, invoke_path_message, invoke_query_message
+    from ._origins import read_origin
     from ._otel import (
         OtelEntity,
         OtelLog,
@@ -238,6 +239,7 @@ _LATER = {
         "invoke_path_message",
         "invoke_query_message",
     ),
+    "_origins": ("read_origin",),
     "_credentials": (
         "CredentialFormatted",
         "CredentialInput",
@@ -540,6 +542,7 @@ __all__ = [
     "parse_spec",
     "parse_workload",
     "read_internal_url",
+    "read_origin",
     "refuse_routes",
     "repeated_problem",
     "replacement_refusal",

@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 import httpcore
 
@@ -36,7 +37,7 @@ class CheckedConnections(httpcore.AsyncNetworkBackend):
     def __init__(self, hosts: InvokeHosts) -> None:
         self.own_ports: set[int] = set()
         self._hosts = hosts
-        self._sockets = httpcore.AnyIOBackend()
+        self._sockets = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
 
     async def connect_tcp(
         self,

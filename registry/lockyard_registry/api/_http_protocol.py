@@ -24,7 +24,7 @@ else:
 
         def on_headers_complete(self) -> None:
             """Called before the request is answered."""
-            state: Any = self.scope["state"]
+            state: Any = self.scope.setdefault("state", {})
             # Without fragment, and apart from the query, is how the application gets it.
             state[_TARGET] = self.url
             state[_PEER] = (self.client[0] if self.client else "", self.scheme)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urlsplit
 
-from lockyard.contract import ConfigurationError
+from lockyard.contract import ConfigurationError, read_origin
 
 from ._paths import API_PATH
 
 INVOKE_PATH: Final = f"{API_PATH}/endpoints/workloads"
-_HOST: Final = re.compile(r"(?:[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
-_PORTS: Final = {"http": 80, "https": 443}
 _LOOP: Final = "The request came from this registry itself: the workload's reported address leads back to it"
 
 Refusal = tuple[int, str]
@@ -37,7 +33,10 @@ class InvokeOrigin:
 
     def __init__(self, registry_id: str, url: str | None = None) -> None:
         self._hop = own_hop(registry_id)
-        self.url = None if url is None else _origin_of(url)
+        try:
+            self.url = None if url is None else read_origin(url)
+        except ValueError as error:
+            raise ConfigurationError(f"--invoke-url {error}") from None
         self._host = None if self.url is None else self.url.partition("://")[2].encode()
         self._default_port = b":%d" % (80 if self.url and self.url.startswith("http://") else 443)
 
@@ -65,20 +64,3 @@ class InvokeOrigin:
         if not invokes and hosts == [self._host]:
             return 421, "Only workloads are invoked under this host: the API is under another one"
         return None
-
-
-def _origin_of(text: str) -> str:
-    try:
-        url = urlsplit(text.strip().lower())
-        port = url.port
-    except ValueError:
-        url, port = urlsplit(""), None
-    host = f"[{url.hostname}]" if ":" in (url.hostname or "") else url.hostname or ""
-    bare = url.path in ("", "/") and not any(mark in text for mark in "?#@")
-    if url.scheme not in _PORTS or not _HOST.fullmatch(host) or not bare or port == 0:
-        raise ConfigurationError(
-            "--invoke-url must be the origin that workloads are invoked at, such as https://models.example: http or "
-            "https, a host, maybe a port, and nothing else"
-        )
-    shown = "" if port in (None, _PORTS[url.scheme]) else f":{port}"
-    return f"{url.scheme}://{host}{shown}"
