@@ -13,35 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-from lockyard.client import EmbeddedRegistryClient
-from lockyard_registry import open_registry
-from lockyard_registry.api import Deadlines, create_app, running_server
+from lockyard_registry.api import Deadlines
 
+from .invoke_place import OK, Place, place, upstream
 from .upstream import running_workload
-from .world import TOKEN, runtime, spec
-
-
-class Place:
-    """A server with one running workload, and a way to say where that is."""
-
-    def __init__(self, registry: Any, url: str, http: httpx.Client) -> None:
-        self.client = EmbeddedRegistryClient(registry=registry)
-        artifact = self.client.create_artifact({"name": "a", "spec": spec()})
-        body = {"name": "w", "artifactId": artifact["id"], "runtime": runtime()}
-        self.workload = self.client.create_workload(body)
-        self.url = f"{url}/endpoints/workloads/{self.workload['id']}"
-        self.http = http
-        self._number = 0
-
-    def at(self, address: str) -> None:
-        self._number += 1
-        report = {
-            "artifactId": self.workload["artifactId"],
-            "phase": "ready",
-            "observedAt": f"2026-01-01T00:00:{self._number:02}Z",
-            "internalUrl": address,
-        }
-        assert self.client.report_workload(self.workload["id"], report)["accepted"]
+from .world import TOKEN
 
 
 @pytest.fixture
@@ -51,11 +27,7 @@ def stack() -> Iterator[ExitStack]:
 
 
 def make(stack: ExitStack, tmp_path: Path, **settings: Any) -> Place:
-    registry = open_registry(tmp_path / "registry.db")
-    stack.callback(registry.close)
-    url = stack.enter_context(running_server(create_app(registry, token=TOKEN, **settings)))
-    http = stack.enter_context(httpx.Client(headers={"Authorization": f"Bearer {TOKEN}"}))
-    return Place(registry, url, http)
+    return stack.enter_context(place(tmp_path, **settings))
 
 
 def test_answers_come_back_as_they_are(stack: ExitStack, tmp_path: Path) -> None:
@@ -66,11 +38,12 @@ def test_answers_come_back_as_they_are(stack: ExitStack, tmp_path: Path) -> None
     assert (redirect.status_code, redirect.headers["location"]) == (302, "http://elsewhere.example/login")
     failed = place.http.get(f"{place.url}/fails")
     assert (failed.status_code, failed.content) == (418, b"short and stout")
-    assert failed.headers.get_list("set-cookie") == ["a=1", "b=2"]
+    assert "set-cookie" not in failed.headers
     assert failed.headers["x-request-id"] != "mine"
     hops = place.http.get(f"{place.url}/hops")
     assert not {"x-hop", "keep-alive"} & set(hops.headers)
-    assert (hops.headers["x-end"], hops.headers.get_list("cache-control")) == ("2", ["max-age=60"])
+    assert "x-end" not in hops.headers
+    assert hops.headers.get_list("cache-control") == ["max-age=60"]
     assert place.http.head(f"{place.url}/x").content == b""
 
 
@@ -84,11 +57,17 @@ def test_what_the_workload_gets_to_see(stack: ExitStack, tmp_path: Path) -> None
         "TE": "trailers",
         "Forwarded": "for=9.9.9.9",
     }
-    got = place.http.post(f"{place.url}/v1/run?a=b", content=b"x" * 300_000, headers={**hop, "X-Own": "2"}).json()
+    got = place.http.post(
+        f"{place.url}/v1/run?a=b", content=b"x" * 300_000, headers={**hop, "X-DataRobot-Own": "2"}
+    ).json()
     assert (got["path"], len(got["body"])) == ("/base/v1/run?a=b", 300_000)
     headers = got["headers"]
     assert headers["host"] == url.removeprefix("http://")
-    assert (headers["x-own"], headers["x-forwarded-for"], headers["x-forwarded-proto"]) == ("2", "127.0.0.1", "http")
+    assert (headers["x-datarobot-own"], headers["x-forwarded-for"], headers["x-forwarded-proto"]) == (
+        "2",
+        "127.0.0.1",
+        "http",
+    )
     assert not {"authorization", "x-secret-hop", "te", "forwarded"} & set(headers)
     assert TOKEN not in str(got)
 
@@ -135,36 +114,6 @@ def test_deadlines_and_dead_workloads(stack: ExitStack, tmp_path: Path) -> None:
     assert place.http.get(place.url).status_code == 502
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "http://169.254.169.254/latest",
-        "http://[::ffff:169.254.169.254]/",
-        "http://0.0.0.0/",
-        "ftp://127.0.0.1/",
-        "file:///etc/passwd",
-        "http://user:secret@127.0.0.1/",
-        "no address",
-        "http://does-not-exist.invalid/",
-    ],
-)
-def test_addresses_that_are_not_asked(stack: ExitStack, tmp_path: Path, address: str) -> None:
-    place = make(stack, tmp_path)
-    place.at(address)
-    answer = place.http.get(place.url)
-    assert answer.status_code == 503
-    assert "secret" not in answer.text
-
-
-def test_only_the_operators_hosts_are_asked(stack: ExitStack, tmp_path: Path) -> None:
-    place = make(stack, tmp_path, invoke_hosts=("*.svc", "localhost"))
-    url, _ = stack.enter_context(running_workload())
-    place.at(url)
-    assert "--invoke-hosts" in place.http.get(place.url).json()["detail"]
-    place.at(url.replace("127.0.0.1", "localhost"))
-    assert place.http.get(f"{place.url}/x").json()["headers"]["host"].startswith("localhost:")
-
-
 def test_a_body_that_is_too_large_is_refused(stack: ExitStack, tmp_path: Path) -> None:
     place = make(stack, tmp_path)
     url, _ = stack.enter_context(running_workload())
@@ -183,3 +132,57 @@ def test_without_a_token_nothing_is_forwarded(stack: ExitStack, tmp_path: Path) 
     place.at(url)
     answer = httpx.get(place.url, headers={"Authorization": "Bearer wrong"})
     assert (answer.status_code, answer.json()) == (401, {"message": "Invalid API key"})
+
+
+def test_events_arrive_one_by_one(stack: ExitStack, tmp_path: Path) -> None:
+    """Server-sent events: each is at the caller before the workload sends the next."""
+    here, up = make(stack, tmp_path), stack.enter_context(upstream())
+    here.at(up.url)
+    go_on = threading.Semaphore(0)
+
+    def events(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Accel-Buffering: no\r\n\r\n")
+        for number in range(3):
+            connection.sendall(b"id: %d\ndata: word\n\n" % number)
+            assert go_on.acquire(timeout=10)
+
+    up.answer = events
+    wants = {"Accept": "text/event-stream", "Last-Event-ID": "7"}
+    with here.http.stream("GET", f"{here.url}/events", headers=wants) as answer:
+        assert answer.headers["content-type"] == "text/event-stream"
+        assert answer.headers["x-accel-buffering"] == "no"
+        parts = answer.iter_raw()
+        for number in range(3):
+            assert next(parts) == b"id: %d\ndata: word\n\n" % number
+            go_on.release()
+        assert list(parts) == []
+    assert b"\r\nlast-event-id: 7\r\n" in up.arrived()
+
+
+def test_parts_of_a_file_are_asked_for(stack: ExitStack, tmp_path: Path) -> None:
+    here, up = make(stack, tmp_path), stack.enter_context(upstream())
+    here.at(up.url)
+    up.answer = (
+        b"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 2-4/10\r\nContent-Length: 3\r\nAccept-Ranges: bytes\r\n"
+        b'ETag: "v1"\r\n\r\ncde'
+    )
+    answer = here.http.get(f"{here.url}/file", headers={"Range": "bytes=2-4", "If-Range": '"v1"'})
+    assert (answer.status_code, answer.content) == (206, b"cde")
+    assert (answer.headers["content-range"], answer.headers["etag"]) == ("bytes 2-4/10", '"v1"')
+    arrived = up.arrived()
+    assert b"\r\nrange: bytes=2-4\r\n" in arrived and b'\r\nif-range: "v1"\r\n' in arrived
+    up.answer = b"HTTP/1.1 304 Not Modified\r\nETag: v1\r\n\r\n"
+    assert here.http.get(f"{here.url}/file", headers={"If-None-Match": "v1"}).status_code == 304
+    assert b"\r\nif-none-match: v1\r\n" in up.arrived()
+
+
+def test_connections_are_kept_and_broken_ones_are_not_used_again(stack: ExitStack, tmp_path: Path) -> None:
+    here, up = make(stack, tmp_path), stack.enter_context(upstream())
+    here.at(up.url)
+    for _ in range(3):
+        assert here.http.get(here.url).text == "ok"
+    assert len(up.requests) == 3 and up.answer == OK
+    url, _ = stack.enter_context(running_workload())
+    here.at(url)
+    for _ in range(3):
+        assert here.http.get(f"{here.url}/x").status_code == 200

@@ -39,7 +39,7 @@ class Served:
             [sys.executable, "-c", SCRIPT, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         assert self.process.stdout is not None
-        self.lines = [self.process.stdout.readline().strip() for _ in range(3)]
+        self.lines = [self.process.stdout.readline().strip() for _ in range(4)]
 
     @property
     def url(self) -> str:
@@ -59,7 +59,7 @@ def test_serve_with_a_made_token(folder):
     served = Served(str(folder / "registry.db"))
     try:
         kept = folder / "data" / TOKEN_FILE
-        assert served.lines[2] == f"token: {kept}"
+        assert served.lines[3] == f"token: {kept}"
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
         token = kept.read_text().strip()
         assert not any(token in line for line in served.lines)

@@ -25,6 +25,8 @@ Json = dict[str, Any]
 
 TOKEN = "contract-token"
 MAX_REPLICAS = 50
+INVOKE_HOSTS = ("*", "127.0.0.1")
+"""Workloads of the tests are on this machine, which no pattern stands for."""
 ID = re.compile(r"[0-9a-f]{24}")
 IMAGE = "registry.example/echo:1"
 NOBODY = "0123456789abcdef01234567"
@@ -186,11 +188,13 @@ def open_world(lane: str, driver: str, location: Path | str) -> Iterator[World]:
         )
         stack.callback(registry.close)
         if lane in (EMBEDDED, POSTGRES):
-            direct = TestClient(create_app(registry, token=TOKEN), base_url="http://testserver/api/v2")
+            direct = TestClient(
+                create_app(registry, token=TOKEN, invoke_hosts=INVOKE_HOSTS), base_url="http://testserver/api/v2"
+            )
             direct.headers["Authorization"] = f"Bearer {TOKEN}"
             yield World(lane, driver, EmbeddedRegistryClient(registry=registry), clock, None, direct)
             return
-        app = create_app(registry, token=TOKEN, additions=lane != PLAIN)
+        app = create_app(registry, token=TOKEN, additions=lane != PLAIN, invoke_hosts=INVOKE_HOSTS)
         url = stack.enter_context(running_server(app))
         client = HttpRegistryClient(url, TOKEN)
         stack.callback(client.close)

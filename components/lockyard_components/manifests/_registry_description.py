@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
-from lockyard.contract import Problem, is_dns_label
+from lockyard.contract import Problem, is_dns_label, read_origin
 
 from ._description import Exposure, PodSecurity
 from ._exposure import exposure_problems
@@ -23,6 +24,9 @@ CHECKPOINTS: Final = "LOCKYARD_CHECKPOINTS"
 CHECKPOINT_KEY: Final = "LOCKYARD_CHECKPOINT_KEY"
 CREDENTIALS_KEY: Final = "LOCKYARD_CREDENTIALS_KEY"
 BUNDLES: Final = "LOCKYARD_BUNDLES"
+INVOKE_URL: Final = "LOCKYARD_INVOKE_URL"
+INVOKE_HOSTS: Final = "LOCKYARD_INVOKE_HOSTS"
+INVOKE_HEADERS: Final = "LOCKYARD_INVOKE_HEADERS"
 
 _OURS: Final = (DATABASE, TOKEN, CHECKPOINTS, CHECKPOINT_KEY, CREDENTIALS_KEY, BUNDLES, "HOME", "LOCKYARD_DATA_DIR")
 _RATE = re.compile(r"[1-9][0-9]*/(?:second|minute|hour)")
@@ -48,6 +52,9 @@ class RegistryDescription:
         bundles: what `lockyard serve --bundles` takes; None: the default bundles.
         environment: further variables: plain, or out of a Secret.
         exposure: the way in from outside the cluster.
+        invoke_url: the origin that workloads are invoked at, with the exposure's way in; None: the API's own.
+        invoke_hosts: hosts that requests to workloads may be forwarded to; none: the server's default.
+        invoke_headers: headers that are forwarded besides the usual ones.
         callers: namespaces that may call it; none: every pod of the cluster.
         database_port: port of the database, for the NetworkPolicy.
         cpu: requested cores.
@@ -69,6 +76,9 @@ class RegistryDescription:
     bundles: Mapping[str, Any] | list[Any] | None = None
     environment: Mapping[str, str | SecretReference] = field(default_factory=dict[str, Any])
     exposure: Exposure | None = None
+    invoke_url: str | None = None
+    invoke_hosts: tuple[str, ...] = ()
+    invoke_headers: tuple[str, ...] = ()
     callers: tuple[str, ...] = ()
     database_port: int = 5432
     cpu: float = 0.25
@@ -88,6 +98,7 @@ def registry_problems(description: RegistryDescription, cluster: Cluster) -> lis
         *_names(description),
         *_checkpoints(description),
         *_numbers(description),
+        *_invocations(description),
         *label_problems(description.labels),
         *security_problems(description.security),
         *exposure_problems(description, cluster),
@@ -122,6 +133,24 @@ def _checkpoints(description: RegistryDescription) -> Iterator[Problem]:
             "checkpoint_key",
             "is needed with checkpoints: without it each pod would make a key of its own that ends with the pod",
         )
+
+
+def invoke_host(description: RegistryDescription) -> str | None:
+    """The host name of the workloads' own origin, without a port; None where they have none."""
+    if description.invoke_url is None:
+        return None
+    return urlsplit(read_origin(description.invoke_url)).hostname
+
+
+def _invocations(description: RegistryDescription) -> Iterator[Problem]:
+    try:
+        invoke_host(description)
+    except ValueError as error:
+        yield Problem("invoke_url", str(error))
+    for name, entries in (("invoke_hosts", description.invoke_hosts), ("invoke_headers", description.invoke_headers)):
+        for index, entry in enumerate(entries):
+            if not entry.strip() or "," in entry:
+                yield Problem(f"{name}.{index}", "must be one entry, without a comma")
 
 
 def _numbers(description: RegistryDescription) -> Iterator[Problem]:

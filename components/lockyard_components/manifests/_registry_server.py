@@ -19,8 +19,12 @@ from ._registry_description import (
     CHECKPOINTS,
     CREDENTIALS_KEY,
     DATABASE,
+    INVOKE_HEADERS,
+    INVOKE_HOSTS,
+    INVOKE_URL,
     TOKEN,
     RegistryDescription,
+    invoke_host,
     registry_problems,
 )
 from ._route import route_to
@@ -101,7 +105,15 @@ def render_registry_server(description: RegistryDescription, cluster: Cluster) -
     if cluster.prometheus is not None:
         objects["monitor"] = _monitor(description, dict(cluster.prometheus.labels))
     backend = {"name": description.name, "port": SERVICE_PORT}
-    route = route_to(description, cluster, _metadata(description), backend=backend, service=description.name)
+    apart = invoke_host(description)
+    route = route_to(
+        description,
+        cluster,
+        _metadata(description),
+        backend=backend,
+        service=description.name,
+        more_hosts=() if apart is None else (apart,),
+    )
     return objects if route is None else {**objects, "route": route}
 
 
@@ -218,6 +230,11 @@ def _server_environment(description: RegistryDescription) -> dict[str, Any]:
     found[CREDENTIALS_KEY] = {"value": f"{_CREDENTIALS_FOLDER}/{'missing' if key is None else key.key}"}
     if description.bundles is not None:
         found[BUNDLES] = {"value": f"{_FOLDER}/{_BUNDLES_FILE}"}
+    if description.invoke_url is not None:
+        found[INVOKE_URL] = {"value": description.invoke_url}
+    for name, entries in ((INVOKE_HOSTS, description.invoke_hosts), (INVOKE_HEADERS, description.invoke_headers)):
+        if entries:
+            found[name] = {"value": ",".join(entries)}
     for name, value in description.environment.items():
         found[name] = {"value": value} if isinstance(value, str) else _from_secret(value)
     return found

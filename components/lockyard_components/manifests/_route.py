@@ -9,7 +9,7 @@ from ._interceptor import PROXY_PORT, PROXY_SERVICE, proxy_name, proxy_service, 
 from ._labels import API_PORT, SERVICE_PORT, object_metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from lockyard_components.placement import Cluster
 
@@ -46,7 +46,13 @@ def render_route(description: WorkloadDescription, plan: WorkloadPlan, cluster: 
 
 
 def route_to(
-    exposed: Exposed, cluster: Cluster, metadata: dict[str, Any], *, backend: Mapping[str, Any], service: str
+    exposed: Exposed,
+    cluster: Cluster,
+    metadata: dict[str, Any],
+    *,
+    backend: Mapping[str, Any],
+    service: str,
+    more_hosts: Sequence[str] = (),
 ) -> Manifest | None:
     """The HTTPRoute or Ingress that leads to a Service; None where the cluster has no way in, or none is asked for.
 
@@ -56,8 +62,9 @@ def route_to(
         metadata: of the route.
         backend: what an HTTPRoute leads to.
         service: name of the Service that an Ingress leads to, by its port `api`.
+        more_hosts: further names of it.
     """
-    exposure, host = exposed.exposure, exposed_host(exposed, cluster)
+    exposure, hosts = exposed.exposure, [exposed_host(exposed, cluster), *more_hosts]
     if exposure is None:
         return None
     if cluster.gateway is not None:
@@ -68,7 +75,7 @@ def route_to(
             "metadata": metadata,
             "spec": {
                 "parentRefs": [{"name": cluster.gateway.name, "namespace": cluster.gateway.namespace}],
-                "hostnames": [host],
+                "hostnames": hosts,
                 "rules": [rule],
             },
         }
@@ -78,10 +85,10 @@ def route_to(
     paths = [{"path": exposure.path, "pathType": "Prefix", "backend": to}]
     spec: dict[str, Any] = {
         "ingressClassName": cluster.ingress.class_name,
-        "rules": [{"host": host, "http": {"paths": paths}}],
+        "rules": [{"host": host, "http": {"paths": paths}} for host in hosts],
     }
     if exposure.tls_secret is not None:
-        spec["tls"] = [{"hosts": [host], "secretName": exposure.tls_secret}]
+        spec["tls"] = [{"hosts": hosts, "secretName": exposure.tls_secret}]
     return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": metadata, "spec": spec}
 
 

@@ -45,6 +45,9 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "bundles": optional(either(map_of(ANYTHING), list_of(ANYTHING))),
     "environment": map_of(either(TEXT, SECRET)),
     "exposure": optional(EXPOSURE),
+    "invoke_url": optional(TEXT),
+    "invoke_hosts": list_of(TEXT),
+    "invoke_headers": list_of(TEXT),
     "callers": list_of(TEXT),
     "database_port": WHOLE,
     "cpu": _NUMBER,
@@ -97,6 +100,11 @@ class RegistryServer(pulumi.ComponentResource):
             default ones. A change rolls the pods.
         environment: Further variables, plain or out of Secrets: `LOCKYARD_OIDC_ISSUER`, `AWS_REGION`, ….
         exposure: The way in from outside the cluster; default: none.
+        invoke_url: An origin for workloads alone, such as `https://models.example`; default: they share the API's. Its
+            host is one more name of the way in, and nothing but invocations is served under it.
+        invoke_hosts: Hosts that invocations may be forwarded to, such as `*.svc`; default: any but loopback,
+            link-local, metadata and reserved addresses.
+        invoke_headers: Headers that pass between callers and workloads besides the usual ones.
         callers: Namespaces that may call it; default: every pod of the cluster (all need a token). The way in and
             Prometheus may always.
         database_port: Port of the database, which the NetworkPolicy lets it reach; default 5432.
@@ -135,6 +143,9 @@ class RegistryServer(pulumi.ComponentResource):
         bundles: Mapping[str, Any] | Sequence[Any] | None = None,
         environment: Mapping[str, str | SecretReference] | None = None,
         exposure: Exposure | None = None,
+        invoke_url: str | None = None,
+        invoke_hosts: Sequence[str] = (),
+        invoke_headers: Sequence[str] = (),
         callers: Sequence[str] = (),
         database_port: int = 5432,
         cpu: float = 0.25,
@@ -162,6 +173,9 @@ class RegistryServer(pulumi.ComponentResource):
             bundles=bundles,
             environment=environment or {},
             exposure=exposure,
+            invoke_url=invoke_url,
+            invoke_hosts=invoke_hosts,
+            invoke_headers=invoke_headers,
             callers=callers,
             database_port=database_port,
             cpu=cpu,
@@ -183,6 +197,9 @@ class RegistryServer(pulumi.ComponentResource):
             bundles=cast("Any", bundles),
             environment=environment or {},
             exposure=exposure,
+            invoke_url=invoke_url,
+            invoke_hosts=tuple(invoke_hosts),
+            invoke_headers=tuple(invoke_headers),
             callers=tuple(callers),
             database_port=database_port,
             cpu=cpu,

@@ -134,11 +134,32 @@ def serve(
     invoke_hosts: Annotated[
         str,
         typer.Option(
-            metavar="PATTERNS",
+            metavar="HOSTS",
             envvar="LOCKYARD_INVOKE_HOSTS",
-            help="Hosts that requests to workloads may be forwarded to, such as `*.svc,*.svc.cluster.local`.",
+            help="Hosts that requests to workloads may be forwarded to: names, patterns, addresses and networks, such "
+            "as `*.svc,*.svc.cluster.local`. Loopback, link-local, metadata and reserved addresses are never among "
+            "them unless they, or a name that leads there, are written out: `*,127.0.0.1`.",
         ),
     ] = "*",
+    invoke_headers: Annotated[
+        str,
+        typer.Option(
+            metavar="NAMES",
+            envvar="LOCKYARD_INVOKE_HEADERS",
+            help="Headers that are passed between callers and workloads besides the usual ones, such as "
+            "`X-Api-Key,X-Own-*`.",
+        ),
+    ] = "",
+    invoke_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            envvar="LOCKYARD_INVOKE_URL",
+            help="An origin for workloads alone, such as `https://models.example`: another name of this server. "
+            "Endpoints begin with it, and the API is not served under it. Default: workloads share the API's origin, "
+            "and browsers run nothing of what they answer.",
+        ),
+    ] = None,
     rate_limit: Annotated[
         str | None,
         typer.Option(
@@ -206,7 +227,9 @@ def serve(
         max_workloads=max_workloads,
         max_replicas=max_replicas,
         credentials_key=credentials_key,
-        invoke_hosts=tuple(pattern.strip() for pattern in invoke_hosts.split(",") if pattern.strip()),
+        invoke_hosts=_listed(invoke_hosts),
+        invoke_headers=_listed(invoke_headers),
+        invoke_url=invoke_url or None,
         rate=rate_limit,
         log=log.value,
         checkpoints=checkpoints,
@@ -217,6 +240,10 @@ def serve(
     )
     # Who watches workers takes the signal itself and comes back here.
     typer.echo("stopped")
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(entry.strip() for entry in text.split(",") if entry.strip())
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

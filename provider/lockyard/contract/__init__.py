@@ -160,6 +160,9 @@ if TYPE_CHECKING:
         parse_environments,
     )
     from ._impact import ArtifactImpact, ImpactOrigin, ImpactReset, ImpactWorkload
+    from ._internal_urls import InternalUrl, internal_url_message, read_internal_url
+    from ._invoke_paths import fully_decoded, invoke_path_message, invoke_query_message
+    from ._origins import read_origin
     from ._otel import (
         OtelEntity,
         OtelLog,
@@ -227,6 +230,17 @@ _LATER = {
         "ImpactReset",
         "ImpactWorkload",
     ),
+    "_internal_urls": (
+        "InternalUrl",
+        "internal_url_message",
+        "read_internal_url",
+    ),
+    "_invoke_paths": (
+        "fully_decoded",
+        "invoke_path_message",
+        "invoke_query_message",
+    ),
+    "_origins": ("read_origin",),
     "_credentials": (
         "CredentialFormatted",
         "CredentialInput",
@@ -398,6 +412,7 @@ __all__ = [
     "ImpactReset",
     "ImpactWorkload",
     "Importance",
+    "InternalUrl",
     "Json",
     "Limits",
     "ListEnvelope",
@@ -505,7 +520,11 @@ __all__ = [
     "dump",
     "error_for_status",
     "foreign_problems",
+    "fully_decoded",
     "infer_bundle",
+    "internal_url_message",
+    "invoke_path_message",
+    "invoke_query_message",
     "is_dns_label",
     "is_unknown",
     "lock_problems",
@@ -523,6 +542,8 @@ __all__ = [
     "parse_runtime",
     "parse_spec",
     "parse_workload",
+    "read_internal_url",
+    "read_origin",
     "refuse_routes",
     "repeated_problem",
     "replacement_refusal",

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ._base import ContractModel
+from ._internal_urls import InternalUrlText
 from ._statistics import Measurement
 from ._times import Time
 from ._types import Count, Identifier, Int, Text
@@ -121,6 +122,6 @@ class Report(ContractModel):
     phase: Literal["progressing", "ready", "failed", "stopped"]
     message: Text = ""
     replicas: list[ReplicaReport] = Field(default_factory=list[ReplicaReport])
-    internal_url: Text | None = None
+    internal_url: InternalUrlText | None = None
     observed_at: Time
     measurements: Annotated[list[Measurement], Field(max_length=1000)] = Field(default_factory=list[Measurement])

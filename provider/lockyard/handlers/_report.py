@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 
-from lockyard.contract import Json, NotFoundError, Problem, WaitFailedError, is_unknown
+from lockyard.contract import Json, NotFoundError, Problem, WaitFailedError, internal_url_message, is_unknown
 
 from ._context import Context
 from ._polling import wait_for
@@ -22,7 +22,7 @@ LONGEST_MESSAGE = 1000
 
 
 def check_report(context: Context, old_inputs: Json, new_inputs: Json) -> Checked:
-    """Checks the deadline; everything else comes from the component that deploys the workload."""
+    """Checks the deadline and the address; everything else comes from the component that deploys the workload."""
     inputs = {"timeoutSeconds": DEFAULT_TIMEOUT_SECONDS, "running": True, **without_none(new_inputs)}
     problems = [
         Problem(name, "Field required", "missing") for name in ("workloadId", "artifactId") if inputs.get(name) is None
@@ -32,6 +32,9 @@ def check_report(context: Context, old_inputs: Json, new_inputs: Json) -> Checke
         problems.append(Problem("timeoutSeconds", "must be a number of seconds greater than 0", "greater_than"))
     if not is_unknown(inputs["running"]) and not isinstance(inputs["running"], bool):
         problems.append(Problem("running", "must be true or false", "bool_type"))
+    address = inputs.get("internalUrl")
+    if not is_unknown(address) and isinstance(address, str) and (message := internal_url_message(address)):
+        problems.append(Problem("internalUrl", message, "url_parsing"))
     return Checked(inputs, tuple(problems))
 
 

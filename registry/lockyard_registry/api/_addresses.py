@@ -1,70 +1,114 @@
-"""Where requests may be forwarded to: an address that somebody reported is not trusted as it is."""
+"""Connects to workloads: a name is looked up once, all it leads to is checked, and one of these is connected to."""
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+import time
+from collections.abc import Iterable, Sequence
+from typing import cast
 
-import httpx
+import httpcore
 
 from lockyard.contract import ServerFaultError
 
+from ._invoke_hosts import InvokeHosts
+from ._networks import IpAddress, plain_address
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A place to connect to.
-
-    Attributes:
-        url: with the address that was looked up in place of the name, so that nothing is looked up again.
-        host: the name, for the `Host` header.
-        name: the name, for TLS.
-    """
-
-    url: httpx.URL
-    host: bytes
-    name: str
+_UNKNOWN_NAME = "The workload's address is not known to the server's resolver"
 
 
-async def address_of(reported: str, allowed: Sequence[str]) -> Address:
-    """Looks an `internalUrl` up.
+def refused(why: str) -> ServerFaultError:
+    """The refusal to ask a reported address."""
+    return ServerFaultError(f"The address that was reported of the workload {why}", status=503)
+
+
+class CheckedConnections(httpcore.AsyncNetworkBackend):
+    """Connects where requests may be forwarded to. An address that somebody reported is not trusted as it is.
 
     Args:
-        reported: the URL.
-        allowed: patterns of the hosts that may be asked.
+        hosts: what the operator allows.
 
-    Raises:
-        ServerFaultError: 503: it is no HTTP address, its host may not be asked, or is not known.
+    Attributes:
+        own_ports: ports that this server listens on; at these it never asks this machine.
     """
+
+    def __init__(self, hosts: InvokeHosts) -> None:
+        self.own_ports: set[int] = set()
+        self._hosts = hosts
+        self._sockets = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connects.
+
+        Raises:
+            ServerFaultError: 503: the host may not be asked, or is not known.
+            ConnectError: nobody is there.
+            ConnectTimeout: it takes too long.
+        """
+        ends = None if timeout is None else time.monotonic() + timeout
+        addresses = await self._checked(host, port, timeout)
+        for number, address in enumerate(addresses):
+            left = len(addresses) - number
+            share = None if ends is None else max(0.0, ends - time.monotonic()) / left
+            try:
+                return await self._sockets.connect_tcp(str(address), port, share, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if left == 1:
+                    raise
+        raise httpcore.ConnectError("no address")
+
+    async def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        """No workload is asked this way."""
+        raise httpcore.ConnectError("no socket file is connected to")
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits between attempts."""
+        await self._sockets.sleep(seconds)
+
+    async def _checked(self, host: str, port: int, timeout: float | None) -> Sequence[IpAddress]:
+        try:
+            addresses: Sequence[IpAddress] = [plain_address(str(ipaddress.ip_address(host)))]
+        except ValueError:
+            # What no answer could make allowed is not even looked up.
+            addresses = await _looked_up(host, port, timeout) if self._hosts.may_match(host) else []
+        why = self._hosts.refusal(host, addresses or [_NOWHERE])
+        if why is not None:
+            raise refused(why)
+        if port in self.own_ports and any(map(_is_of_this_machine, addresses)):
+            raise refused("is the registry's own")
+        return addresses
+
+
+_NOWHERE = ipaddress.IPv4Address("0.0.0.0")
+
+
+async def _looked_up(host: str, port: int, timeout: float | None) -> Sequence[IpAddress]:
+    loop = asyncio.get_running_loop()
     try:
-        url = httpx.URL(reported)
-        host, port = url.host, url.port or (443 if url.scheme == "https" else 80)
-    except (httpx.InvalidURL, ValueError):
-        raise _refused("is no address") from None
-    if url.scheme not in ("http", "https") or not host or url.userinfo:
-        raise _refused("is no plain http or https address")
-    if not any(fnmatchcase(host.lower(), pattern.lower()) for pattern in allowed):
-        raise _refused("names a host that this server may not ask: the operator can allow it (--invoke-hosts)")
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError:
-        raise ServerFaultError("The workload's address is not known to the server's resolver", status=503) from None
-    ip = str(found[0][4][0])
-    if _forbidden(ip):
-        raise _refused("lies where no workload does")
-    return Address(url.copy_with(host=ip), url.netloc, host)
+        found = await asyncio.wait_for(loop.getaddrinfo(host, port, type=socket.SOCK_STREAM), timeout)
+    except (OSError, UnicodeError):
+        raise ServerFaultError(_UNKNOWN_NAME, status=503) from None
+    if not found:
+        raise ServerFaultError(_UNKNOWN_NAME, status=503)
+    return list(dict.fromkeys(plain_address(str(entry[4][0])) for entry in found))
 
 
-def _forbidden(ip: str) -> bool:
-    # Metadata services of clouds are at link-local addresses.
-    address = ipaddress.ip_address(ip.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None)
-    address = mapped or address
-    return address.is_link_local or address.is_multicast or address.is_unspecified
-
-
-def _refused(why: str) -> ServerFaultError:
-    return ServerFaultError(f"The address that was reported of the workload {why}", status=503)
+def _is_of_this_machine(address: IpAddress) -> bool:
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((str(address), 0))
+        except OSError:
+            return False
+    return True

@@ -28,10 +28,13 @@ from . import (
     _workloads,
 )
 from ._errors import add_error_handlers
-from ._forward import DEFAULT_DEADLINES, EVERY_HOST, Deadlines, Forwarder
+from ._forward import DEFAULT_DEADLINES, Deadlines, Forwarder
 from ._gate import Gate
 from ._health import add_health
 from ._identify import OneToken, Users
+from ._invoke_hosts import EVERY_HOST
+from ._invoke_hosts import invoke_hosts as allowed_hosts
+from ._invoke_origin import InvokeOrigin
 from ._metrics import ServerMetrics, add_metrics
 from ._observe import Observe
 from ._openapi import add_openapi
@@ -72,6 +75,8 @@ def create_app(
     additions: bool = True,
     rate: str | None = None,
     invoke_hosts: Sequence[str] = EVERY_HOST,
+    invoke_headers: Sequence[str] = (),
+    invoke_url: str | None = None,
     deadlines: Deadlines = DEFAULT_DEADLINES,
 ) -> FastAPI:
     """The registry as an ASGI application.
@@ -84,11 +89,16 @@ def create_app(
         additions: False gives a plain server of the Workload API: routes, headers and document keys that are not in the
             contract are not there.
         rate: How often one caller may ask, such as `200/second`; more is answered with 429. None for no limit.
-        invoke_hosts: Hosts, as patterns like `*.svc`, that requests to workloads may be forwarded to.
+        invoke_hosts: Hosts that requests to workloads may be forwarded to: names, patterns like `*.svc`, addresses and
+            networks. Loopback, link-local, metadata and reserved addresses only if they are written out.
+        invoke_headers: Headers that are forwarded in both directions besides the usual ones; `X-Own-*` stands for all
+            that begin so.
+        invoke_url: The origin that workloads are invoked at, such as `https://models.example`: another name of this
+            server, under which there is no API. None: the API's own.
         deadlines: How long forwarded requests may take.
 
     Raises:
-        ConfigurationError: The rate cannot be read.
+        ConfigurationError: The rate, or what is said of invocations, cannot be read.
         ValueError: Neither a token nor users, or both.
     """
     if bool(token) == users:
@@ -105,7 +115,11 @@ def create_app(
     )
     app.state.registry = registry
     app.state.additions = additions
-    app.state.forwarder = Forwarder(invoke_hosts, deadlines)
+    origin = InvokeOrigin(registry.registry_id, invoke_url)
+    app.state.invoke_url = origin.url
+    app.state.forwarder = Forwarder(
+        allowed_hosts(invoke_hosts), tuple(invoke_headers), sandboxed=origin.url is None, deadlines=deadlines
+    )
     routes = Routes(app, additions=additions)
     for module in _MODULES:
         module.add_routes(routes)
@@ -117,6 +131,7 @@ def create_app(
     # The last one added is the outermost.
     app.add_middleware(Remember, store=registry.store)
     authenticator = OneToken(token) if token else Users(registry.store, Issuer(oidc) if oidc else None)
-    app.add_middleware(Gate, authenticator=authenticator, api_path=API_PATH, throttle=Throttle(rate) if rate else None)
+    limit = Throttle(rate) if rate else None
+    app.add_middleware(Gate, authenticator=authenticator, api_path=API_PATH, origin=origin, throttle=limit)
     app.add_middleware(Observe, metrics=metrics)
     return app

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lockyard.contract import ApiError, StorageError
 
 from ._identify import Authenticator
+from ._invoke_origin import InvokeOrigin
 from ._throttle import Throttle
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -44,15 +45,23 @@ class Gate:
         app: The application.
         authenticator: Recognises who calls under `api_path`.
         api_path: Everything below this path needs a token.
+        origin: Under which host what is served.
         throttle: Limits how often one caller may ask; None for no limit.
     """
 
     def __init__(
-        self, app: ASGIApp, *, authenticator: Authenticator, api_path: str, throttle: Throttle | None = None
+        self,
+        app: ASGIApp,
+        *,
+        authenticator: Authenticator,
+        api_path: str,
+        origin: InvokeOrigin,
+        throttle: Throttle | None = None,
     ) -> None:
         self._app = app
         self._authenticator = authenticator
         self._api_path = api_path
+        self._origin = origin
         self._throttle = throttle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,7 +78,7 @@ class Gate:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                # The answer of a workload is its own; nothing of it is rewritten.
+                # The answer of a workload brings its own (`_forward.py`).
                 own = () if scope["state"].get("forwarded") else _SECURITY_HEADERS
                 added = [*own, (b"x-request-id", request_id.encode())]
                 message = {**message, "headers": [*message.get("headers", ()), *added]}
@@ -99,6 +108,10 @@ class Gate:
         self, scope: Scope, headers: dict[bytes, bytes]
     ) -> tuple[int, dict[str, Any], list[tuple[bytes, bytes]]] | None:
         path: str = scope["path"]
+        misdirected = self._origin.refusal(path, scope["headers"])
+        if misdirected is not None:
+            status, detail = misdirected
+            return status, {"detail": detail}, []
         if path != self._api_path and not path.startswith(f"{self._api_path}/"):
             return None
         try:

@@ -37,6 +37,7 @@ class Call:
         self.registry: Registry = request.app.state.registry
         self.additions: bool = request.app.state.additions
         self.origin = _origin(request)
+        self.invoke_url: str | None = request.app.state.invoke_url
 
     @property
     def caller(self) -> Caller:
@@ -51,6 +52,7 @@ class Call:
             administrator=who.administrator,
             read_only=who.read_only,
             wants_actions=self.additions,
+            invoke_url=None if self.invoke_url is None else f"{self.invoke_url}{API_PATH}",
         )
 
     @property

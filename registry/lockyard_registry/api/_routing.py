@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from inspect import signature
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict
 
 from lockyard.contract import ContractModel, ErrorBody, Query
@@ -26,12 +28,14 @@ _ERRORS: dict[int, str] = {
     409: "Something else stands in the way.",
     412: "Somebody else changed the object since it was read.",
     413: "The body is larger than 16 MiB.",
+    421: "Not under this host: workloads have an origin of their own.",
     422: "The request is wrong; every mistake with its path.",
     429: "Too many requests; `Retry-After` says when to try again.",
     500: "The server failed; its log knows the request id.",
     502: "The workload cannot be reached, or does not speak HTTP.",
     503: "The server's storage cannot be used at the moment, or the workload does not run.",
     504: "The workload did not answer in time.",
+    508: "The workload's reported address leads back to the registry.",
 }
 _ALWAYS = (401, 422, 429, 500, 503)
 
@@ -156,7 +160,7 @@ class Routes:
         """
         takes_body = method in ("POST", "PUT", "PATCH")
         # The workload may answer with the same statuses, so only the server's own 401 has a known body.
-        errors = (403, 404, 429, 500, 502, 503, 504, *((413,) if takes_body else ()))
+        errors = (400, 403, 404, 421, 429, 500, 502, 503, 504, 508, *((413,) if takes_body else ()))
         responses: dict[int | str, dict[str, Any]] = {
             status: {"description": f"{_ERRORS[status]} Or the workload's own answer.", "content": {"*/*": {}}}
             for status in errors
@@ -168,6 +172,9 @@ class Routes:
             self.app.add_api_route(
                 f"{API_PATH}{spelling}", handler, methods=[method], response_model=None, include_in_schema=False
             )
+            route = cast(APIRoute, self.app.router.routes[-1])
+            # A decoded line break shall be refused with a reason, not missed.
+            route.path_regex = re.compile(route.path_regex.pattern, re.DOTALL)
         if method not in ("HEAD", "OPTIONS"):
             self.description.add_api_route(
                 f"{API_PATH}{path}",

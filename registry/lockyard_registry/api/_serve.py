@@ -18,7 +18,9 @@ from .. import default_database, open_registry
 from ..oidc import OidcSettings
 from ._app import create_app
 from ._checkpoints import keeping_checkpoints
-from ._forward import EVERY_HOST
+from ._http_protocol import HTTP_PROTOCOL
+from ._invoke_hosts import EVERY_HOST
+from ._invoke_hosts import invoke_hosts as allowed_hosts
 from ._logs import LogFormat, log_to_stderr
 from ._paths import API_PATH
 from ._process import settle
@@ -57,6 +59,8 @@ def serve(
     max_replicas: int = 0,
     credentials_key: Path | None = None,
     invoke_hosts: Sequence[str] = EVERY_HOST,
+    invoke_headers: Sequence[str] = (),
+    invoke_url: str | None = None,
     rate: str | None = None,
     log: LogFormat = "none",
     tls: TlsFiles | None = None,
@@ -88,7 +92,9 @@ def serve(
         max_workloads: Most workloads that are not stopped; 0 for no limit.
         max_replicas: Most replicas a workload may ask for; 0 for no limit.
         credentials_key: File of the key that encrypts credentials; absent: see `open_registry`.
-        invoke_hosts: Hosts, as patterns like `*.svc`, that requests to workloads may be forwarded to.
+        invoke_hosts: Hosts that requests to workloads may be forwarded to; see `create_app`.
+        invoke_headers: Headers that are forwarded besides the usual ones; see `create_app`.
+        invoke_url: The origin that workloads are invoked at; see `create_app`.
         rate: How often one caller may ask, such as `200/second`; None for no limit.
         log: Form of the log on standard error: `text`, `json` or `none` (errors only).
         tls: Certificate and key to serve HTTPS with; None serves HTTP.
@@ -100,8 +106,8 @@ def serve(
         environ: The environment; this process's when absent.
 
     Raises:
-        ConfigurationError: The token, the address, the rate, the certificate, the bundles or the checkpoints' key or
-            place cannot be used.
+        ConfigurationError: The token, the address, the rate, the certificate, the invocations, the bundles or
+            the checkpoints' key or place cannot be used.
         StorageError: The database cannot be used.
     """
     if tls is not None:
@@ -129,12 +135,17 @@ def serve(
             "additions": additions,
             "rate": rate,
             "invoke_hosts": tuple(invoke_hosts),
+            "invoke_headers": tuple(invoke_headers),
+            "invoke_url": invoke_url,
         }
         # Made here in any case: what is wrong with it is then said at once and by this process.
         app = create_app(registry, **created)
         with _listen(host, port) as listener:
             say(f"registry {registry.registry_id}: {_address(listener, host, 'https' if tls else 'http')}")
             say(f"data: {registry.location}; workloads are run by: {registry.driver.name}")
+            # Made-up addresses of workloads must lead nowhere that the operator does not know of.
+            at = f"workloads are invoked at {app.state.invoke_url}; " if app.state.invoke_url else ""
+            say(f"invoke: {at}requests go to {allowed_hosts(invoke_hosts).sentence()}")
             for line in access.lines:
                 say(line)
             signed = keeping_checkpoints(registry, place=checkpoints, key=checkpoint_key, say=say, environ=environ)
@@ -185,6 +196,7 @@ def _config(app: FastAPI | Worker, tls: TlsFiles | None = None, workers: int = 1
     return uvicorn.Config(
         app,
         factory=isinstance(app, Worker),
+        http=HTTP_PROTOCOL,
         workers=workers,
         lifespan="off",
         # What is logged, and how, is for `log_to_stderr` to say.

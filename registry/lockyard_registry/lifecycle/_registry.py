@@ -73,6 +73,7 @@ class Caller:
         user_id: 24 hex characters; creation keys belong to it.
         username: shown as creator and owner.
         base_url: the API's own address as the caller sees it, ending in `/api/v2`; endpoints start with it.
+        invoke_url: what endpoints start with instead, where workloads have an origin of their own.
         request_id: the call's id in logs.
         groups: ids of the groups that the caller belongs to.
         administrator: may do everything, whatever the roles say; so may the one user of a registry without users.
@@ -90,6 +91,7 @@ class Caller:
     read_only: bool = False
     takes_stored: bool = False
     wants_actions: bool = False
+    invoke_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

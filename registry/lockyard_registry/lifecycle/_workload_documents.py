@@ -137,7 +137,7 @@ def _document(
 
 def endpoint_of(t: Transaction, id: str) -> str:
     """The address under which the caller invokes a workload (workload-api §19)."""
-    return f"{t.caller.base_url}/endpoints/workloads/{id}/"
+    return f"{t.caller.invoke_url or t.caller.base_url}/endpoints/workloads/{id}/"
 
 
 def _no_requests() -> Json:
@@ -197,7 +197,7 @@ def proton_document(t: Transaction, row: ProtonRow, *, expired: bool) -> Json:
         "statusDetails": {"logTail": [row.message]} if row.message else None,
         "role": row.role,
         "runtime": row.runtime,
-        "endpoint": f"{t.caller.base_url}/endpoints/workloads/{row.workload_id}?protonId={row.id}",
+        "endpoint": f"{endpoint_of(t, row.workload_id).removesuffix('/')}?protonId={row.id}",
         "internalUrl": row.internal_url,
         "deployedImages": row.deployed_images,
         "replicas": row.replicas or None,

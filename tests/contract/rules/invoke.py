@@ -13,9 +13,10 @@ def invoke(t: World) -> None:
     t.answered(503, "GET", f"{here}/v1/models")
     with running_workload() as (url, _):
         t.report(made["id"], "ready", internalUrl=url)
-        for path in ("", "/", "/v1/models", "/v1/models/", "/a%2Fb?x=1&y=%20", "/..;/x"):
+        for path in ("", "/", "/v1/models", "/v1/models/", "/a%2Fb?x=1&y=%20", "/a;b/x"):
             got = t.answered(200, "GET", f"{here}{path}")
             assert got["path"] == (path or "/")
+        t.answered(400, "GET", f"{here}/..;/x")
         for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
             got = t.answered(200, method, f"{here}/run", content=b"body", headers={"X-DataRobot-Thing": "1"})
             assert (got["method"], got["path"], got["headers"]["x-datarobot-thing"]) == (method, "/run", "1")

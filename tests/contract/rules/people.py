@@ -15,7 +15,7 @@ from lockyard_registry.api import create_app, running_server
 
 from ..table import OVER_HTTP, rule
 from ..upstream import running_workload
-from ..world import World, runtime, spec
+from ..world import INVOKE_HOSTS, World, runtime, spec
 
 NAMES = ("owner", "editor", "consumer", "stranger")
 
@@ -52,7 +52,9 @@ def _town(t: World) -> Iterator[Town]:
         registry = open_registry(Path(folder, "registry.db"), compat=ALL_COMPAT if t.compat else STRICT)
         stack.callback(registry.close)
         people.bootstrap(registry.store)
-        url = stack.enter_context(running_server(create_app(registry, users=True, additions=t.additions)))
+        url = stack.enter_context(
+            running_server(create_app(registry, users=True, additions=t.additions, invoke_hosts=INVOKE_HOSTS))
+        )
         clients = {}
         for name in NAMES:
             user = people.add_user(registry.store, name)

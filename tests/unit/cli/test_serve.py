@@ -12,6 +12,9 @@ import threading
 import time
 from contextlib import contextmanager
 
+import httpx
+import pytest
+
 from lockyard.client import HttpRegistryClient
 
 DEADLINE = 40.0
@@ -107,3 +110,40 @@ def test_wrong_bundles_are_one_line(tmp_path, run):
     assert refused.exit_code == 2
     assert len(refused.output.strip().splitlines()) == 1
     assert f"--bundles: the bundles file {file} is wrong: bundles.0.cpuCount: must be greater than 0" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("words", "variables", "line"),
+    [
+        ((), {}, "invoke: requests go to any host, but never to loopback, link-local, metadata and reserved addresses"),
+        (
+            ("--invoke-hosts", "*.svc, 127.0.0.1,10.0.0.0/8"),
+            {"LOCKYARD_INVOKE_URL": "https://models.example/"},
+            "invoke: workloads are invoked at https://models.example; requests go to *.svc, 127.0.0.1, 10.0.0.0/8; to "
+            "loopback, link-local, metadata and reserved addresses only if they are written out in this list",
+        ),
+    ],
+)
+def test_it_says_where_requests_may_go(data_folder, words, variables, line):
+    with serving(*words, **variables) as (_, said, address):
+        assert line in said
+        if variables:
+            token = (data_folder / "server-token").read_text().strip()
+            headers = {"Authorization": f"Bearer {token}"}
+            assert httpx.get(f"{address}/version", headers=headers).status_code == 200
+            headers["Host"] = "models.example"
+            assert httpx.get(f"{address}/version", headers=headers).status_code == 421
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--invoke-hosts", "http://a"), "--invoke-hosts"),
+        (("--invoke-headers", "X-Own,Cookie"), "--invoke-headers"),
+        (("--invoke-url", "models.example"), "--invoke-url"),
+    ],
+)
+def test_options_of_invocations_that_cannot_be(data_folder, run, words, named):
+    result = run("serve", "--port", "0", *words)
+    assert result.exit_code != 0
+    assert named in result.output and "Traceback" not in result.output and len(result.output.splitlines()) == 1

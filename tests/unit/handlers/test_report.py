@@ -231,6 +231,12 @@ def test_a_registry_without_reports_is_told_nothing(
     assert not desk.stage.diff(held, held.inputs)
 
 
+def test_check_refuses_an_address_that_the_registry_would_refuse() -> None:
+    for address in ("http://user:secret@chat", "chat.serving", "http://2130706433", "http://chat/../x"):
+        (problem,) = check_report(offline(), {}, {**INPUTS, "internalUrl": address}).problems
+        assert (problem.path, "secret" in problem.message) == ("internalUrl", False)
+
+
 def test_check_asks_for_ids_and_a_deadline() -> None:
     checked = check_report(offline(), {}, {"timeoutSeconds": 0, "running": "yes"})
     assert [problem.path for problem in checked.problems] == [

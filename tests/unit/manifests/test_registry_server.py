@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from typer.main import get_command
 
 from lockyard.cli._main import app
 from lockyard_components.manifests import Exposure, PlanError, PodSecurity, RegistryDescription, render_registry_server
-from lockyard_components.placement import SecretReference
+from lockyard_components.placement import Ingress, SecretReference
 
 DATABASE = SecretReference(name="lockyard-database", key="url")
 KEY = SecretReference(name="lockyard-key", key="key.pem")
@@ -109,6 +110,31 @@ def test_its_commands_have_the_options_that_it_gives() -> None:
             assert {word for word in words if word.startswith("--")} <= options
 
 
+@pytest.mark.parametrize(
+    ("url", "host"), [("https://models.example", "models.example"), ("https://m.example:8443/", "m.example")]
+)
+def test_workloads_with_an_origin_of_their_own(url: str, host: str) -> None:
+    settings: dict[str, Any] = {
+        "exposure": Exposure(host="registry.example"),
+        "invoke_url": url,
+        "invoke_hosts": ("*.svc", "10.0.0.0/8"),
+        "invoke_headers": ("X-Api-Key",),
+    }
+    objects = rendered(FULL, **settings)
+    found = variables(objects)
+    assert found["LOCKYARD_INVOKE_URL"] == url
+    assert found["LOCKYARD_INVOKE_HOSTS"] == "*.svc,10.0.0.0/8"
+    assert found["LOCKYARD_INVOKE_HEADERS"] == "X-Api-Key"
+    assert objects["route"]["spec"]["hostnames"] == ["registry.example", host]
+    by_ingress = replace(FULL, gateway=None, ingress=Ingress(class_name="nginx", namespace="way-in", domain="example"))
+    route = rendered(by_ingress, **{**settings, "exposure": Exposure(host="registry.example", tls_secret="tls")})[
+        "route"
+    ]
+    assert [rule["host"] for rule in route["spec"]["rules"]] == ["registry.example", host]
+    assert route["spec"]["tls"] == [{"hosts": ["registry.example", host], "secretName": "tls"}]
+    assert not {name for name in variables(rendered()) if "INVOKE" in name}
+
+
 def test_one_token_or_users() -> None:
     assert "--users" in container(rendered())["command"] and "LOCKYARD_API_TOKEN" not in variables(rendered())
     single = rendered(token=TOKEN)
@@ -166,6 +192,10 @@ def test_probes_tell_readiness_from_life() -> None:
         ({"labels": {"app.kubernetes.io/name": "x"}}, "labels"),
         ({"security": PodSecurity(run_as_user=0)}, "security.run_as_user"),
         ({"exposure": Exposure()}, "exposure"),
+        ({"invoke_url": "models.example"}, "invoke_url"),
+        ({"invoke_url": "https://models.example/x"}, "invoke_url"),
+        ({"invoke_hosts": ("*.svc,*.local",)}, "invoke_hosts.0"),
+        ({"invoke_headers": ("X-A", "")}, "invoke_headers.1"),
     ],
 )
 def test_settings_that_cannot_be(fields: dict[str, Any], path: str) -> None:
