@@ -18,6 +18,7 @@ from lockyard.contract import (
 from ..store import artifact_repositories, artifacts
 from ._access import Role, may, permissions, repository_for, roles_on, visible
 from ._allowed import add_repository_actions
+from ._changes import REPOSITORIES
 from ._documents import repository_document
 from ._lineages import of_repository
 from ._lists import object_filters, ordering, read_page
@@ -65,7 +66,7 @@ def put_repository(reg: Registry, caller: Caller, id: str, body: RepositoryInput
         if before is None:
             after = new_repository(t, id, body.name, body.type, explicit=True, origin=body.origin, claim=1)
         else:
-            if not may(t, id, "view"):
+            if not may(t, REPOSITORIES, id, "view"):
                 raise ConflictError(
                     f"the id {id} is taken by an artifact repository that you cannot see: ask its owner to share it "
                     "with you"
@@ -128,7 +129,7 @@ def new_repository(
         updated_at=t.now,
     )
     write_repository(t, None, row)
-    make_owner(t, "artifactRepositories", id)
+    make_owner(t, REPOSITORIES, id)
     return row
 
 
@@ -149,11 +150,11 @@ def list_repositories(reg: Registry, caller: Caller, query: RepositoryQuery) -> 
         where = object_filters(t, artifact_repositories, query)
         if query.type is not None:
             where.append(artifact_repositories.c.type == query.type)
-        where += visible(caller, reg, artifact_repositories.c.id)
+        where += visible(caller, reg, REPOSITORIES, artifact_repositories.c.id)
         total, found = read_page(t, _all, artifact_repositories, where, order, query)
         rows = [RepositoryRow(*row) for row in found]
         ids = [row.id for row in rows]
-        tags, counts, roles = tags_of(t, ids), _counts(t, ids), roles_on(t, ids)
+        tags, counts, roles = tags_of(t, REPOSITORIES, ids), _counts(t, ids), roles_on(t, REPOSITORIES, ids)
         documents = [
             repository_document(row, counts.get(row.id, 0), tags[row.id], permissions(caller, roles[row.id]))
             for row in rows
@@ -203,8 +204,9 @@ def _counts(t: Transaction, ids: list[str]) -> dict[str, int]:
 
 
 def _document(t: Transaction, row: RepositoryRow) -> Json:
-    count, roles = _counts(t, [row.id]).get(row.id, 0), roles_on(t, [row.id])
+    count, roles = _counts(t, [row.id]).get(row.id, 0), roles_on(t, REPOSITORIES, [row.id])
     role = roles.get(row.id, Role.CONSUMER)
-    document = repository_document(row, count, tags_of(t, [row.id])[row.id], permissions(t.caller, role))
+    tags = tags_of(t, REPOSITORIES, [row.id])[row.id]
+    document = repository_document(row, count, tags, permissions(t.caller, role))
     add_repository_actions(t, [row], roles, [document])
     return document
