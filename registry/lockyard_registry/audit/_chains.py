@@ -107,6 +107,9 @@ def _apply(chain: Chain, record: dict[str, Any], proof: Proof) -> None:
             continue
         chain.state.pop(key, None)
         kind, id = key
+        if record["action"] == SEPARATE:
+            # It left this chain, and every key that goes with it is named.
+            continue
         if kind == "workloads":
             chain.state.clear()
         elif kind in _OBJECTS:

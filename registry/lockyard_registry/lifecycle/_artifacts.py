@@ -160,7 +160,7 @@ def _new_artifact(
     t: Transaction, repository: RepositoryRow | None, body: ArtifactInput, spec: Json, digest: str, key: str | None
 ) -> ArtifactRow:
     if repository is None:
-        repository = new_repository(t, t.new_id(), body.name, body.type, explicit=False)
+        repository = new_repository(t, body.name, body.type, explicit=False)
     elif message := repository_type_message(repository.type, body.type):
         raise ValidationFailedError(problems=[Problem("type", message, "invalid")])
     version = None

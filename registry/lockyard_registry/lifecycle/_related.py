@@ -15,7 +15,11 @@ from ._rows import WorkloadRow
 from ._settle import reading_settled
 from ._transaction import Transaction
 
-_protons = select(protons).where(protons.c.workload_id == bindparam("workload")).order_by(protons.c.id.desc())
+_protons = (
+    select(protons)
+    .where(protons.c.workload_id == bindparam("workload"))
+    .order_by(protons.c.created_at.desc(), protons.c.id.desc())
+)
 _rolling = select(replacements.c.artifact_id).where(
     replacements.c.workload_id == bindparam("workload"), replacements.c.active.is_(True)
 )

@@ -48,9 +48,23 @@ _grant = insert(shared_roles)
 
 def make_owner(t: Transaction, kind: HolderKind, id: str) -> None:
     """The caller owns the object just made."""
-    grant = {"recipient_type": "user", "recipient_id": t.caller.user_id, "recipient_name": t.caller.username}
-    t.tx.execute(_grant, {"kind": kind, "object_id": id, "role": "OWNER", "granted_at": t.now, **grant})
-    t.changes.note((kind, id), "sharedRoles", id, None, _state(t, kind, id))
+    grant_role(t, kind, id, ("user", t.caller.user_id, t.caller.username), "OWNER")
+    t.changes.note((kind, id), "sharedRoles", id, None, roles_state(t, kind, id))
+
+
+def grant_role(t: Transaction, kind: HolderKind, id: str, recipient: tuple[str, str, str], role: str) -> None:
+    """Stores a role.
+
+    Args:
+        t: the transaction.
+        kind: kind of the object.
+        id: the object.
+        recipient: type, id and name of who gets it.
+        role: the role.
+    """
+    type, who, name = recipient
+    grant = {"recipient_type": type, "recipient_id": who, "recipient_name": name, "role": role}
+    t.tx.execute(_grant, {"kind": kind, "object_id": id, "granted_at": t.now, **grant})
 
 
 def owners_of(t: Transaction, ids: Sequence[str]) -> dict[str, list[Json]]:
@@ -99,31 +113,21 @@ def update_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, body
     with writing(reg, caller, "sharedRoles.update", lineages_of(kind, id)) as t:
         holder_kind, holder = holder_of(t, kind, id, "share")
         owner = {"what": holder_kind, "owner": holder}
-        before = _state(t, holder_kind, holder)
+        before = roles_state(t, holder_kind, holder)
         for index, role in enumerate(body.roles):
             who, name = recipient(t, role, f"roles.{index}")
             t.tx.execute(_revoke, {**owner, "type": role.share_recipient_type, "recipient": who})
             if role.role != "NO_ROLE":
-                t.tx.execute(
-                    _grant,
-                    {
-                        "kind": holder_kind,
-                        "object_id": holder,
-                        "recipient_type": role.share_recipient_type,
-                        "recipient_id": who,
-                        "recipient_name": name,
-                        "role": role.role,
-                        "granted_at": t.now,
-                    },
-                )
+                grant_role(t, holder_kind, holder, (role.share_recipient_type, who, name), role.role)
         if not t.tx.execute(_owners, owner).scalar_one():
             raise ValidationFailedError(
                 problems=[Problem("roles", "the last owner cannot be removed: name another OWNER first", "invalid")]
             )
-        t.changes.note((holder_kind, holder), "sharedRoles", holder, before, _state(t, holder_kind, holder))
+        t.changes.note((holder_kind, holder), "sharedRoles", holder, before, roles_state(t, holder_kind, holder))
         if holder_kind == REPOSITORIES:
             follow_sharing(t, holder)
 
 
-def _state(t: Transaction, kind: HolderKind, id: str) -> list[dict[str, Any]]:
+def roles_state(t: Transaction, kind: HolderKind, id: str) -> list[dict[str, Any]]:
+    """The roles on an object as the audit log digests them."""
     return [dict(row._mapping) for row in t.tx.execute(_states, {"what": kind, "owner": id})]

@@ -235,7 +235,7 @@ def test_visibility_is_found_by_an_index(desk: Desk) -> None:
     from lockyard_registry.lifecycle._access import visible
 
     caller = replace(desk.caller, groups=("9" * 24,))
-    query = select(artifacts.c.id).where(*visible(caller, desk.reg, artifacts.c.repository_id))
+    query = select(artifacts.c.id).where(*visible(caller, desk.reg, "artifactRepositories", artifacts.c.repository_id))
     text = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
     with desk.reg.store.read() as tx:
         plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]

@@ -4,6 +4,8 @@ Before, whoever made a repository under the id of another object shared that obj
 and records say which kind they were made for, so each goes back to its own object. Where objects of two kinds wrote to
 one chain, it stays the chain of the kind that began it; what is of the other kind leaves it by a record of its own
 (`chain.separate`) and begins a new one. No record that is there changes, so checkpoints stay true.
+
+Repositories that the provider made under ids derived from their origin get the key by which it asks for them today.
 """
 
 import hashlib
@@ -61,6 +63,7 @@ def upgrade() -> None:
     _add_kinds(bind, kind)
     _rekey(kind)
     _make_indexes()
+    _give_keys(bind)
     mixed = {tuple(row) for row in bind.exec_driver_sql(_MIXED)}
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     for chain_kind, chain in sorted(mixed):
@@ -127,6 +130,19 @@ def _make_indexes() -> None:
     )
 
 
+def _give_keys(bind: sa.Connection) -> None:
+    """Lets the creation keys of today find the repositories that were made under ids derived from their origin.
+
+    Such an id is the front of the key's digest.
+    """
+    made = "SELECT id, type, origin, creator_id FROM artifact_repositories WHERE origin IS NOT NULL"
+    for id, type, origin, creator in bind.exec_driver_sql(made).all():
+        key = hashlib.sha256("\x1f".join(("repository", origin, type)).encode()).hexdigest()
+        if key[:24] == id:
+            add = "INSERT INTO creation_keys (user_id, kind, key, object_id) VALUES (:user, :kind, :key, :id)"
+            bind.execute(sa.text(add), {"user": creator, "kind": _REPOSITORIES, "key": key, "id": id})
+
+
 def _separate(bind: sa.Connection, own: str, chain: str, at: str) -> None:
     """Ends the mixing in one chain.
 
@@ -157,8 +173,7 @@ def _separate(bind: sa.Connection, own: str, chain: str, at: str) -> None:
     if own != _REPOSITORIES:
         for key, digest in _repository(bind, chain).items():
             states[_REPOSITORIES].setdefault(key, digest)
-    if leaving:
-        _append(bind, own, chain, at, leaving)
+    _append(bind, own, chain, at, leaving)
     for kind, objects in sorted(states.items()):
         _append(bind, kind, chain, at, {key: (None, digest) for key, digest in objects.items()})
 
