@@ -25,7 +25,11 @@ _events = (
     .where(events.c.workload_id == bindparam("workload"))
     .order_by(events.c.id.desc(), events.c.sequence.desc())
 )
-_protons = select(protons).where(protons.c.workload_id == bindparam("workload")).order_by(protons.c.id.desc())
+_protons = (
+    select(protons)
+    .where(protons.c.workload_id == bindparam("workload"))
+    .order_by(protons.c.created_at.desc(), protons.c.id.desc())
+)
 
 
 def workload_history(reg: Registry, caller: Caller, id: str, offset: int, limit: int) -> Page:

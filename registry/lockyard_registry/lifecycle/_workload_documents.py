@@ -10,6 +10,7 @@ from lockyard.contract import Json, NotFoundError
 from ..store import artifacts, replacements, workloads
 from ._access import Role, permissions, roles_on
 from ._allowed import add_workload_actions
+from ._changes import REPOSITORIES, WORKLOADS
 from ._documents import user_document
 from ._expiry import effective_status, expires_at, has_expired
 from ._request_statistics import with_request_statistics
@@ -56,15 +57,16 @@ def workload_documents(t: Transaction, rows: Sequence[Any], *, stats: bool = Tru
         stats: with request statistics.
     """
     ids = [row.id for row in rows]
-    tags = tags_of(t, ids)
+    tags = tags_of(t, WORKLOADS, ids)
     shown, owners = visible_replacements(t, ids), owners_of(t, ids)
-    roles = roles_on(t, [*ids, *{row.artifact_repository_id for row in rows}])
+    roles = roles_on(t, WORKLOADS, ids)
+    on_repositories = roles_on(t, REPOSITORIES, list({row.artifact_repository_id for row in rows}))
     found = [(_workload(row), row) for row in rows]
     documents = [
         _document(t, row, workload, tags[row.id], shown.get(row.id), stats, roles.get(row.id), owners[row.id])
         for workload, row in found
     ]
-    add_workload_actions(t, found, roles, shown, documents)
+    add_workload_actions(t, found, roles, on_repositories, shown, documents)
     return documents
 
 

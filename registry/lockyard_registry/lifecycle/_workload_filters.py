@@ -8,6 +8,7 @@ from lockyard.contract import WorkloadQuery
 
 from ..store import artifacts, workloads
 from ._access import visible
+from ._changes import WORKLOADS
 from ._expiry import effective_status_column
 from ._lists import object_filters
 from ._transaction import Transaction
@@ -34,4 +35,4 @@ def workload_filters(t: Transaction, query: WorkloadQuery) -> list[ColumnElement
         where.append(false())
     if query.status:
         where.append(effective_status_column(t).in_(query.status))
-    return [*where, *visible(t.caller, t.reg, workloads.c.id)]
+    return [*where, *visible(t.caller, t.reg, WORKLOADS, workloads.c.id)]

@@ -41,7 +41,7 @@ _members = (
     .where(group_members.c.group_id == bindparam("wanted"))
 )
 _uses = (
-    select(func.count(func.distinct(shared_roles.c.object_id)))
+    select(func.count())
     .select_from(shared_roles)
     .where(shared_roles.c.recipient_type == "group", shared_roles.c.recipient_id == bindparam("wanted"))
 )
