@@ -86,7 +86,8 @@ def fill(server: Server, versions: Sequence[Version]) -> Requests:
         by_tag=[Request("GET", f"{API}/artifacts?limit=100&tagKeys={name}&tagValues={value}") for name, value in some],
         by_name=[Request("GET", f"{API}/artifacts?limit=100&search=model-{number:04d}") for number in models],
         register=[
-            Request("POST", f"{API}/artifacts", json.dumps(_body(Version(number, "@number@", {}), repositories))) for number in models
+            Request("POST", f"{API}/artifacts", json.dumps(_body(Version(number, "@number@", {}), repositories)))
+            for number in models
         ],
     )
 

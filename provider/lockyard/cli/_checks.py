@@ -108,6 +108,7 @@ def _file_checks(path: Path) -> Iterator[Check]:
         yield Check("integrity", "ok", "SQLite's quick check finds nothing wrong")
     yield Check("objects", "ok", ", ".join(f"{number} {name}" for name, number in facts.counts.items()))
     yield from _ownership(path, facts.revision)
+    yield from _names(path, facts.revision)
 
 
 def _ownership(path: Path, revision: str) -> Iterator[Check]:
@@ -138,6 +139,29 @@ def _ownership(path: Path, revision: str) -> Iterator[Check]:
         f"taken over by who does not own it, in an earlier version: {named}{more}",
         f"look with `lockyard admin repair --dry-run --database {path}`, mend without --dry-run",
     )
+
+
+def _names(path: Path, revision: str) -> Iterator[Check]:
+    from lockyard.contract import StorageError
+    from lockyard_registry.people import names_like_ids
+    from lockyard_registry.store import HEAD_REVISION, Store
+
+    if revision != HEAD_REVISION:
+        return
+    try:
+        store = Store.open(path, migrate=False)
+        try:
+            with store.read() as tx:
+                found = names_like_ids(tx)
+        finally:
+            store.close()
+    except StorageError as error:
+        yield Check("names", "fail", str(error), "restore the database from a backup")
+        return
+    if found:
+        named = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+        advice = "share with them by id only; make users and groups with other names for new work"
+        yield Check("names", "warn", f"names that look like ids, from an earlier version: {named}", advice)
 
 
 def _schema(revision: str) -> Check:

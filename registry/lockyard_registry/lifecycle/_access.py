@@ -5,7 +5,7 @@ learn that the object exists (404). Deleting and promoting hide it from everybod
 is not allowed is refused (403).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import IntEnum
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, or_, selec
 
 from lockyard.contract import ForbiddenError, NotFoundError
 
-from ..store import Prepared, scope_recipients, shared_roles
+from ..store import Prepared, artifacts, scope_recipients, shared_roles
 from ._changes import REPOSITORIES, WORKLOADS
 from ._records import find_artifact, find_repository, find_workload
 from ._registry import Caller, Registry
@@ -79,6 +79,9 @@ _roles = Prepared(
         granted(shared_roles),
     )
 )
+_repository_ids = select(artifacts.c.id, artifacts.c.repository_id).where(
+    artifacts.c.id.in_(bindparam("artifacts", expanding=True))
+)
 my_scopes = select(scope_recipients.c.scope).where(granted(scope_recipients)).distinct()
 """`visible_scopes` with the values of `who`."""
 
@@ -135,6 +138,20 @@ def roles_on(t: Transaction, kind: HolderKind, holders: Sequence[str]) -> dict[s
             if role is not None:
                 found[holder] = max(role, found.get(holder, role))
     return found
+
+
+def visible_artifacts(t: Transaction, ids: Collection[str]) -> frozenset[str]:
+    """Those of some artifacts that the caller may see: who has a role on a workload alone does not see what it runs.
+
+    Args:
+        t: the transaction.
+        ids: of artifacts.
+    """
+    if t.caller.administrator or not ids:
+        return frozenset(ids)
+    rows = t.tx.execute(_repository_ids, {"artifacts": sorted(set(ids))}).all()
+    seen = roles_on(t, REPOSITORIES, list({row.repository_id for row in rows}))
+    return frozenset(row.id for row in rows if row.repository_id in seen)
 
 
 def who(t: Transaction) -> dict[str, Any]:

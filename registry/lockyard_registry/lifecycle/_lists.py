@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, asc, desc, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, asc, desc, func, select
+
+from lockyard.contract import looks_like_id
 
 from ..store import artifact_repositories, tags, unindexed
 from ._transaction import Transaction
@@ -38,7 +40,9 @@ def object_filters(
 
     where: list[ColumnElement[bool]] = []
     if query.created_by is not None:
-        where.append(or_(of("creator_id") == query.created_by, of("creator_username") == query.created_by))
+        # What looks like an id is one: nobody's name may stand for somebody else.
+        by_id = looks_like_id(query.created_by)
+        where.append(of("creator_id" if by_id else "creator_username") == query.created_by)
     if query.ids:
         where.append(of("id").in_(query.ids))
     if query.search:

@@ -7,13 +7,14 @@ from sqlalchemy import bindparam, select
 from lockyard.contract import Json
 
 from ..store import artifact_repositories, artifacts, protons, replacements
-from ._access import Role, permissions, roles_on, workload_for
+from ._access import Role, permissions, roles_on, visible_artifacts, workload_for
 from ._changes import REPOSITORIES, WORKLOADS
 from ._documents import user_document
 from ._registry import Caller, Registry
 from ._rows import WorkloadRow
 from ._settle import reading_settled
 from ._transaction import Transaction
+from ._workload_documents import proton_name
 
 _protons = (
     select(protons)
@@ -52,13 +53,15 @@ def _related(t: Transaction, workload: WorkloadRow) -> list[Json]:
     on_workload = roles_on(t, WORKLOADS, [workload.id]).get(workload.id)
     on_repositories = roles_on(t, REPOSITORIES, [row.id for row in repositories])
 
+    visible = visible_artifacts(t, {row.artifact_id for row in running})
+
     def item(type: str, row: Any, role: Role | None, made: Any) -> Json:
         if role is None:
             return {"id": row.id, "type": type}
         return {
             "id": row.id,
             "type": type,
-            "name": row.name,
+            "name": row.name if type != "proton" else proton_name(row, visible=row.artifact_id in visible),
             "creator": user_document(made),
             "permissions": permissions(t.caller, role, invocable=type == "proton"),
             "createdAt": row.created_at,
