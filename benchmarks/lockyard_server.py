@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +86,8 @@ def fill(server: Server, versions: Sequence[Version]) -> Requests:
         by_tag=[Request("GET", f"{API}/artifacts?limit=100&tagKeys={name}&tagValues={value}") for name, value in some],
         by_name=[Request("GET", f"{API}/artifacts?limit=100&search=model-{number:04d}") for number in models],
         register=[
-            Request("POST", f"{API}/artifacts", json.dumps(_body(Version(number, "@number@", {}), repositories))) for number in models
+            Request("POST", f"{API}/artifacts", json.dumps(_body(Version(number, "@number@", {}), repositories)))
+            for number in models
         ],
     )
 
