@@ -7,7 +7,7 @@ a row fails there, so it cannot be missing here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -252,23 +252,22 @@ class Estate:
         return Caller(self.users[name], name, _BASE)
 
 
-def gained(estate: Estate, all_of_them: Iterator[Cell], tell: Callable[[Cell], None] = lambda cell: None) -> list[str]:
+def gained(estate: Estate, all_of_them: Iterator[Cell]) -> list[str]:
     """Makes the calls; what anybody gained by which, and which changed an object that the caller may not change.
 
     Args:
         estate: the registry.
         all_of_them: the calls.
-        tell: is told of each.
     """
     wrong: list[str] = []
+    rights, heads = estate.rights(), estate.heads()
     for cell in all_of_them:
-        tell(cell)
-        rights, heads = estate.rights(), estate.heads()
         answer = estate.send(cell)
-        after = estate.rights()
-        more = {key for key, role in after.items() if role > rights.get(key, 0)}
+        before, rights = rights, estate.rights()
+        more = {key for key, role in rights.items() if role > before.get(key, 0)}
         wrong += [f"{cell}: {answer.status_code}, {' '.join(key)}" for key in sorted(more)]
-        changed = {key for key, number in estate.heads().items() if number != heads.get(key)}
+        former, heads = heads, estate.heads()
+        changed = {key for key, number in heads.items() if number != former.get(key)}
         if changed and cell.caller in ("stranger", "consumer", "other", "reader"):
             wrong.append(f"{cell}: {answer.status_code}, changed {sorted(changed)}")
         if answer.status_code >= 500 and not cell.row.path.startswith("/endpoints"):
@@ -276,6 +275,7 @@ def gained(estate: Estate, all_of_them: Iterator[Cell], tell: Callable[[Cell], N
         if changed or (answer.is_success and cell.row.method == "DELETE"):
             # What the caller may do may have removed it.
             estate.build()
+            rights, heads = estate.rights(), estate.heads()
     return wrong
 
 
