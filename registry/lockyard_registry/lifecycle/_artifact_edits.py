@@ -67,6 +67,7 @@ def patch_artifact(
     with reading(reg, caller) as t:
         stored = artifact_for(t, id, "edit")
         refuse_locked(stored.status)
+        _refuse_foreign_edit(stored, if_match)
     body = {key: value for key, value in data.items() if key != "contentDigest"}
     patch = parse_artifact_patch(
         body,
