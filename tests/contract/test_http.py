@@ -292,5 +292,6 @@ def test_each_lifecycle_function_has_a_route():
     from lockyard_registry import operations
 
     functions = {name for name in lifecycle.__all__ if name.islower() and callable(getattr(lifecycle, name))}
-    assert functions <= set(operations.__all__)
+    # `lockyard admin` calls these two on the database.
+    assert functions - {"find_takeovers", "mend_takeovers"} <= set(operations.__all__)
     assert operations.__all__ == sorted(operations.__all__)
