@@ -260,7 +260,10 @@ def _path(*segments: str) -> str:
     """
     if any(segment in ("", ".", "..") for segment in segments):
         raise NotFoundError("there is no object with such an id")
-    return "".join(f"/{quote(segment, safe='')}" for segment in segments)
+    try:
+        return "".join(f"/{quote(segment, safe='')}" for segment in segments)
+    except UnicodeEncodeError:
+        raise NotFoundError("there is no object with such an id") from None
 
 
 def _headers(*, if_match: str | None = None, idempotency_key: str | None = None) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The tables of an earlier schema, without a database that has them."""
 
+from functools import cache
+
 from sqlalchemy import MetaData, create_engine
 from sqlalchemy.pool import StaticPool
 
@@ -10,6 +12,7 @@ from ._schema import HEAD_REVISION
 _OTHERS = "alembic_version"
 
 
+@cache
 def schema_at(revision: str) -> MetaData:
     """The tables that a registry has at a schema revision, as its migrations make them; no index of texts.
 

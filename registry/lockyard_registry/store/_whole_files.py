@@ -68,9 +68,10 @@ def read_whole(path: Path, most: int) -> bytes:
         opened = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except ValueError:
         raise UnfitFileError(errno.EINVAL, "its name is no path") from None
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise UnfitFileError(errno.EINVAL, "it is no regular file")
     with os.fdopen(opened, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise UnfitFileError(errno.EINVAL, "it is no regular file")
         content = file.read(most + 1)
     if len(content) > most:
         raise UnfitFileError(errno.EFBIG, f"it is larger than {most // 1024} KiB")

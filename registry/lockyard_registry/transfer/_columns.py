@@ -75,8 +75,8 @@ def _type_rule(kind: Any) -> Rule:
         return lambda value: type(value) is int and -(1 << bits) <= value < 1 << bits
     if isinstance(kind, Float):
         return lambda value: type(value) in (int, float) and abs(value) < 1e300 and math.isfinite(value)
-    if isinstance(kind, String):
-        most = kind.length
+    if isinstance(kind, String | JsonText):
+        most = None if isinstance(kind, JsonText) else kind.length
         return lambda value: type(value) is str and (most is None or len(value) <= most) and _is_text(value)
     raise TypeError(f"no rule for columns of type {kind!r}: add one here")
 
@@ -122,8 +122,9 @@ def _refuse(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _is_timestamp(text: str) -> bool:
-    if not _TIMESTAMP.fullmatch(text):
+def is_timestamp(text: object) -> bool:
+    """Whether this is a moment as the registry writes it."""
+    if not isinstance(text, str) or not _TIMESTAMP.fullmatch(text):
         return False
     try:
         return datetime.fromisoformat(text).tzinfo is not None
@@ -134,5 +135,5 @@ def _is_timestamp(text: str) -> bool:
 _MEANT: dict[str, Rule] = {
     "json": _is_json,
     "id": lambda value: _ID.fullmatch(value) is not None,
-    "timestamp": _is_timestamp,
+    "timestamp": is_timestamp,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -17,16 +17,13 @@ from lockyard.contract import ConfigurationError, StorageError
 
 from ..audit import is_checkpoint_of
 from ..store import fill, plain_id, schema_at
-from ._columns import TableRules, rules_of
+from ._columns import TableRules, is_timestamp, rules_of
 from ._format import FORMAT, VERSION
 from ._lines import Unsound, edge, lines_of, opened, row
 
 _BATCH = 500
 _BATCH_BYTES = 4 * 1024 * 1024
-_AT = re.compile(r"[0-9T:.+Z-]{0,40}")
 _REVISION = re.compile(r"[0-9a-z]{1,32}")
-
-Check = Callable[[str, dict[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +73,8 @@ def _checked(file: IO[bytes], path: Path) -> tuple[dict[str, Any], dict[str, int
     header = source.header()
     registry_id = _registry_id(header.get("registryId"))
     tables = rules_of(schema_at(header["schemaRevision"]))
+    if not is_timestamp(header.get("at")):
+        raise Unsound("its first line does not say of when it is")
     facts = _Facts(tables, registry_id)
     for name, rows in source.batches():
         for found in rows:
@@ -136,9 +135,7 @@ class _Source:
             raise ConfigurationError(
                 f"{self._path} is {named}, this version of Lockyard reads only {VERSION}: install a newer one"
             )
-        at, revision = header.get("at"), header.get("schemaRevision")
-        if not isinstance(at, str) or not _AT.fullmatch(at):
-            raise Unsound("its first line does not say of when it is")
+        revision = header.get("schemaRevision")
         if not isinstance(revision, str) or not _REVISION.fullmatch(revision):
             raise Unsound("its first line names no schema")
         return header

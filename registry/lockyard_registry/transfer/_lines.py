@@ -1,4 +1,4 @@
-"""The lines of an export, whoever made it: each is bounded before it is read, and each row's form before it is parsed."""
+"""The lines of an export, whoever made it: each is bounded as it is read, and held to its form before it is parsed."""
 
 from __future__ import annotations
 
