@@ -184,6 +184,8 @@ class Transport:
             raise ConnectionFailedError(
                 f"{call} broke off ({self._why(error)}, request {call.request_id}): {_CHECK_ENDPOINT}", **where
             ) from error
+        except httpx.InvalidURL as error:
+            raise UnexpectedAnswerError(f"{call} answered a redirect to no address: {_NO_API}", **where) from error
         except UnfitBodyError as error:
             raise UnexpectedAnswerError(
                 f"{call} answered {response.status_code} with {error}: {_NO_API}", **where
