@@ -36,7 +36,7 @@ class Export:
         self.header: dict[str, Any] = lines[0]
         self.rows: Rows = lines[1:-1]
 
-    def packed(self, rows: Rows | None = None, *, more: list[bytes] = [], **header: Any) -> bytes:  # noqa: B006
+    def packed(self, rows: Rows | None = None, *, more: Any = (), **header: Any) -> bytes:
         """A file with a fitting end: header values of None are left out, `more` is put before the end as it is."""
         head = {name: value for name, value in {**self.header, **header}.items() if value is not None}
         found = self.rows if rows is None else rows
@@ -115,7 +115,7 @@ def headers(export: Export) -> Iterator[tuple[str, Callable[[], bytes]]]:
     others: list[Any] = [[], {}, 1, 1.5, True, "", "../x", "/abs", "\x1b[31mEVIL", "\ud800", "a\nb", "x" * 70_000]
     others += [10**30, "head", "base", "0001:0002", -1, "é", "..", "."]
     for name in export.header:
-        yield f"header without {name}", lambda n=name: export.packed(**{n: None})
+        yield f"header without {name}", lambda n=name: export.packed(**{str(n): None})
         for value in others:
             if (name, value) in (("version", 1), ("at", ""), ("version", True)):
                 continue

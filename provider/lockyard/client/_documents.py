@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any, NoReturn, cast
 
 from lockyard.contract import Json
@@ -42,15 +43,14 @@ def parse_document(content: bytes) -> Json:
 def _check_depth(value: Any) -> None:
     level: list[Any] = [value]
     for _ in range(MOST_DEPTH):
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if type(outer) is dict else outer)
-            if type(inner) is dict or type(inner) is list
-        ]
+        level = [inner for outer in level for inner in _parts(outer) if type(inner) is dict or type(inner) is list]
         if not level:
             return
     raise ValueError("it is nested too deeply")
+
+
+def _parts(outer: Any) -> Iterable[Any]:
+    return cast("Json", outer).values() if type(outer) is dict else outer
 
 
 def _refuse(name: str) -> NoReturn:

@@ -187,9 +187,7 @@ class Transport:
         except httpx.InvalidURL as error:
             raise UnexpectedAnswerError(f"{call} answered a redirect to no address: {_NO_API}", **where) from error
         except UnfitBodyError as error:
-            raise UnexpectedAnswerError(
-                f"{call} answered {response.status_code} with {error}: {_NO_API}", **where
-            ) from None
+            raise UnexpectedAnswerError(f"{call} answered with {error}: {_NO_API}", **where) from None
         return _Received(response.status_code, response.headers, body)
 
     def _why(self, error: Exception) -> str:
