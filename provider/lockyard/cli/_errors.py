@@ -9,7 +9,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from lockyard.contract._plain import plain
+from ._output import plain
 
 DONE: Final = 0
 FAILED: Final = 1

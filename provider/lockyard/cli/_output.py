@@ -10,8 +10,6 @@ from typing import Any, Final
 
 import typer
 
-from lockyard.contract._plain import escaped, plain
-
 HIDDEN: Final = "(hidden)"
 
 _ALWAYS, _GAP, _SHORT_NAME = 3, 3, 20
@@ -22,6 +20,8 @@ Fields = Sequence[tuple[str, Any]]
 
 def print_json(value: Any) -> None:
     """Prints a document, or a list of them: exact JSON, in which what a terminal would obey is escaped."""
+    from lockyard.contract import escaped
+
     typer.echo(escaped(json.dumps(value, indent=2, ensure_ascii=False)))
 
 
@@ -34,7 +34,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, more: 
         more: The limit cut the list off.
         nothing: What to say to people when there are no rows.
     """
-    cells = [[shown(value) for value in row] for row in rows]
+    cells = [[plain(value) for value in row] for row in rows]
     if sys.stdout.isatty():
         if cells:
             _draw(columns, cells)
@@ -50,14 +50,14 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, more: 
 def print_fields(title: str, fields: Fields, *, indent: int = 0) -> None:
     """Prints a heading and its lines, indented; a value that is a list of pairs becomes lines of its own below."""
     margin = "  " * indent
-    typer.echo(f"{margin}{shown(title)}")
-    lines = [(shown(name), value) for name, value in fields if value not in (None, "", [], {})]
+    typer.echo(f"{margin}{plain(title)}")
+    lines = [(plain(name), value) for name, value in fields if value not in (None, "", [], {})]
     width = max((len(name) for name, value in lines if not _is_fields(value)), default=0)
     for name, value in lines:
         if _is_fields(value):
             print_fields(name, value, indent=indent + 1)
         else:
-            typer.echo(f"{margin}  {name.ljust(width)}  {shown(value)}")
+            typer.echo(f"{margin}  {name.ljust(width)}  {plain(value)}")
 
 
 def _is_fields(value: Any) -> bool:
@@ -65,13 +65,15 @@ def _is_fields(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, tuple) for item in value)
 
 
-def shown(value: Any) -> str:
-    """A value as one line of plain characters."""
+def plain(value: Any) -> str:
+    """A value as one line without control characters: names come from other people, and a terminal obeys them."""
+    from lockyard import contract
+
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return plain(value)
+    return contract.plain(value)
 
 
 def without_values(document: Any) -> Any:
