@@ -38,6 +38,10 @@ def export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Export:
     return Export((tmp_path / "sound.gz").read_bytes())
 
 
+# Packing 3 GB and starting the command some thousand times takes longer than a unit test may.
+pytestmark = pytest.mark.timeout(3600)
+
+
 def imported(file: Path, target: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, "import", str(file), "--database", str(target)],
@@ -86,20 +90,20 @@ def _bombs(export: Export) -> Iterator[tuple[str, Iterator[bytes]]]:
             yield block
 
     yield "a line of 3 GB", long_line(b'["artifacts",{"name":"', b"0", 190)
-    yield "a first line of 3 GB", iter([b"0" * whole] * 190)
+    yield "a long first line", iter([b"0" * whole] * 12)
     yield "an object of a million keys", long_line(b'["artifacts",{"a":1', b',"abcdefgh":1', 7)
     yield "lists in a list", long_line(b'["artifacts",[[]', b",[]", 7)
     yield "deep", long_line(b'["artifacts",', b"[", 7)
     yield "lists in a JSON column", long_line(b'["artifacts",{"spec":"[[]', b",[]", 7)
-    yield "blank lines", long_line(b"", b"\n", 60)
-    yield "a packed file of zeros", iter([b"\0" * whole] * 190)
+    yield "blank lines", long_line(b"", b"\n", 4)
+    yield "a packed file of zeros", iter([b"\0" * whole] * 12)
 
 
 def test_bombs_need_little_memory(export: Export, tmp_path: Path) -> None:
     target = tmp_path / "new" / "registry.db"
     for name, parts in _bombs(export):
         file = tmp_path / "bomb.gz"
-        packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+        packer = zlib.compressobj(1, zlib.DEFLATED, 31)
         with file.open("wb") as out:
             for part in parts:
                 out.write(packer.compress(part))
@@ -125,5 +129,5 @@ def test_the_largest_row_is_taken(export: Export, tmp_path: Path) -> None:
 
 def test_many_packs_in_one_file(export: Export, tmp_path: Path) -> None:
     file = tmp_path / "many.gz"
-    file.write_bytes(gzip.compress(b"") * 2_000_000)
+    file.write_bytes(gzip.compress(b"") * 200_000)
     assert refused(imported(file, tmp_path / "new" / "registry.db"))
