@@ -71,7 +71,7 @@ from ._lock import (
     lock_problems,
 )
 from ._metrics import COMMON_METRICS, metric_problems
-from ._naming import MAX_NAME_LENGTH, is_dns_label, name_message
+from ._naming import MAX_NAME_LENGTH, is_dns_label, looks_like_id, name_message
 from ._plain import MOST_PLAIN, escaped, plain
 from ._ports import MAX_PORT, MIN_PORT
 from ._probe import Probe
@@ -532,6 +532,7 @@ __all__ = [
     "is_unknown",
     "lock_problems",
     "looks_like_credential",
+    "looks_like_id",
     "memory_bytes",
     "merge_spec",
     "metric_problems",
