@@ -72,6 +72,7 @@ from ._lock import (
 )
 from ._metrics import COMMON_METRICS, metric_problems
 from ._naming import MAX_NAME_LENGTH, is_dns_label, looks_like_id, name_message
+from ._plain import MOST_PLAIN, escaped, plain
 from ._ports import MAX_PORT, MIN_PORT
 from ._probe import Probe
 from ._replacement import SAME_ARTIFACT_MESSAGE, replacement_refusal
@@ -348,6 +349,7 @@ __all__ = [
     "MAX_NAME_LENGTH",
     "MAX_PORT",
     "MIN_PORT",
+    "MOST_PLAIN",
     "NOT_BUILT_MESSAGE",
     "NO_CONTAINERS_MESSAGE",
     "SAME_ARTIFACT_MESSAGE",
@@ -519,6 +521,7 @@ __all__ = [
     "default_environments",
     "dump",
     "error_for_status",
+    "escaped",
     "foreign_problems",
     "fully_decoded",
     "infer_bundle",
@@ -543,6 +546,7 @@ __all__ = [
     "parse_runtime",
     "parse_spec",
     "parse_workload",
+    "plain",
     "read_internal_url",
     "read_origin",
     "refuse_routes",

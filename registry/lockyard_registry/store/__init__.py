@@ -7,7 +7,7 @@ from ._digests import NOTHING, recipient_holder, record_hash, scope_of, state_di
 from ._faults import TransientError
 from ._fill import fill
 from ._hints import found_in, unindexed
-from ._ids import new_id
+from ._ids import new_id, plain_id
 from ._people_tables import access_tokens, group_members, user_groups, users
 from ._prepared import Prepared
 from ._raw import raw_rows, typed
@@ -28,24 +28,30 @@ from ._schema import (
     workload_events,
     workloads,
 )
+from ._schema_at import schema_at
 from ._store import BUSY_TIMEOUT, POOL_SIZE, Store
 from ._telemetry_tables import measurements, otel_logs, otel_metrics, otel_spans, statistics_resets
 from ._time import timestamp, utc_now
+from ._types import ID, TIMESTAMP, JsonText
 from ._vault import Vault
 from ._visibility_tables import EVERYTHING, artifact_counts, facet_counts, scope_recipients
-from ._whole_files import may_be_used_by_others, put_whole
+from ._whole_files import UnfitFileError, may_be_used_by_others, put_whole, read_whole
 
 __all__ = [
     "BUSY_TIMEOUT",
     "EVERYTHING",
     "HEAD_REVISION",
+    "ID",
     "NOTHING",
     "PEOPLE",
     "POOL_SIZE",
+    "TIMESTAMP",
+    "JsonText",
     "Lineages",
     "Prepared",
     "Store",
     "TransientError",
+    "UnfitFileError",
     "Vault",
     "access_tokens",
     "append_record",
@@ -68,13 +74,16 @@ __all__ = [
     "otel_logs",
     "otel_metrics",
     "otel_spans",
+    "plain_id",
     "protons",
     "put_whole",
     "raw_rows",
+    "read_whole",
     "recipient_holder",
     "record_hash",
     "registry_facts",
     "replacements",
+    "schema_at",
     "scope_of",
     "scope_recipients",
     "shared_roles",
