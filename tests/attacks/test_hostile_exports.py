@@ -29,8 +29,8 @@ def export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Export:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LOCKYARD_DATA_DIR", str(tmp_path / "data"))
     client = EmbeddedRegistryClient(tmp_path / "data" / "registry.db")
-    client.put_repository("0123456789abcdef01234567", {"name": "chat-api", "type": "service"})
-    locked = client.create_artifact(body("chat-api", status="locked"))
+    home = client.create_repository({"name": "chat-api", "type": "service"})
+    locked = client.create_artifact(body("chat-api", home["id"], status="locked"))
     runtime = {"containerGroups": [{"replicaCount": 2, "resourceBundles": ["cpu.small"]}]}
     client.create_workload({"name": "chat", "artifactId": locked["id"], "importance": "high", "runtime": runtime})
     client.close()

@@ -131,7 +131,7 @@ class HttpRegistryClient:
         return self._list("ArtifactFormatted", "/artifacts", max_items, filters)
 
     def create_repository(self, body: Json, *, idempotency_key: str | None = None) -> Json:
-        return self._create("/artifactRepositories", body, idempotency_key)
+        return self._create("RepositoryFormatted", "/artifactRepositories", body, idempotency_key)
 
     def put_repository(self, id: str, body: Json) -> Json:
         return self._document("RepositoryFormatted", "PUT", _path("artifactRepositories", id), body=body)

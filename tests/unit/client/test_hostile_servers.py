@@ -7,12 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from inspect import signature
 from typing import Any
 
 import httpx
 import pytest
 from tests.hostile_servers import (
     ARTIFACT,
+    KINDS,
     NASTY,
     REPOSITORY,
     TOKEN,
@@ -24,7 +26,7 @@ from tests.hostile_servers import (
 )
 from tests.unit.client.test_faults import server
 
-from lockyard.client import HttpRegistryClient, RetryPolicy
+from lockyard.client import HttpRegistryClient, RegistryClient, RetryPolicy
 from lockyard.client._documents import parse_document
 from lockyard.contract import LockyardError, TimedOutError, UnexpectedAnswerError, escaped, plain
 
@@ -115,6 +117,30 @@ def test_values_of_other_types(name: str, sound: dict[str, Any], call: Call) -> 
     assert wrong == []
     assert tried >= 60
     assert asked(lambda request: httpx.Response(200, json=sound), call) is None, "the sound one is taken"
+
+
+METHODS = sorted({name for name in vars(RegistryClient) if not name.startswith("_")} - {"identity", "close"})
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_each_call_on_each_type(method: str) -> None:
+    def call(client: HttpRegistryClient) -> None:
+        needed = {
+            name: {"kind": "workloads", "body": {}, "runtime": {}, "tags": [], "roles": []}.get(name, "1")
+            for name, parameter in signature(getattr(RegistryClient, method)).parameters.items()
+            if name != "self" and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+        }
+        found = getattr(client, method)(**needed)
+        if isinstance(found, Iterator):
+            list(found)
+
+    whole = [*KINDS, page(), *(page(value) for value in KINDS), *({"tags": value, "id": value} for value in KINDS)]
+    wrong = []
+    for document in whole:
+        content = json.dumps(document).encode()
+        if (found := asked(lambda request, body=content: httpx.Response(200, content=body), call)) is not None:
+            wrong.append(f"{document!r:.40}: {found}")
+    assert wrong == []
 
 
 @pytest.mark.parametrize("endless", [b"HTTP/1.1 100 Continue\r\n\r\n", b"x", b"HTTP/1.1 200 OK\r\n", b""])
