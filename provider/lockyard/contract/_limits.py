@@ -36,7 +36,7 @@ LIMITS: Final[Mapping[str, int]] = {
     "ArtifactSpec.containerGroups": 10,
     "ContainerGroup.containers": 20,
     "Container.entrypoint": 200,
-    "Container.environmentVars": 200,
+    "Container.environmentVars": 500,
     "EnvironmentVariable.name": 1024,
     "EnvironmentVariable.value": MAX_SPEC_BYTES,  # the size of the whole spec is the bound
     "EnvironmentVariable.key": 1024,
