@@ -59,7 +59,7 @@ RULES: Final[Mapping[tuple[str, str], BodyRule]] = {
     ("PATCH", "/workloads/{id}/settings"): BodyRule("workloads"),
     ("POST", "/workloads/{id}/replacement"): BodyRule("workloads"),
     ("POST", "/workloads/{id}/reports"): BodyRule("workloads"),
-    ("POST", "/workloads/{id}/stats/measurements"): BodyRule("workloads"),
+    ("POST", "/workloads/{id}/measurements"): BodyRule("workloads"),
     ("POST", "/credentials"): BodyRule(),
     ("PATCH", "/credentials/{id}"): BodyRule(),
     # Asks; changes nothing.

@@ -61,6 +61,7 @@ class Routes:
         self.app = app
         self.additions = additions
         self.bodies: set[type[ContractModel]] = set()
+        self.body_models: dict[tuple[str, str], type[ContractModel]] = {}
         # The framework describes the routes; it does not serve them (`_dispatch.py`).
         self.description = APIRouter()
         self._dispatch = Dispatch(app)
@@ -149,6 +150,8 @@ class Routes:
                 quick=quick,
                 remembered=remembered,
             )
+            if body is not None:
+                self.body_models[method, path] = body
             self.app.router.routes.append(route)
             return handler
 
