@@ -69,7 +69,9 @@ def test_nobody_waits_half_a_second_for_anothers_body(house: House) -> None:
         reader.start(3)
         calm = reader.worst()
         print(f"\nothers, in calm: {calm * 1000:.0f} ms")
-        print(f"{'route':<52} {'scope':<10} {'MiB':>5} {'status':>6} {'took ms':>8} {'others ms':>9} {'CPU ns/byte':>11}")
+        print(
+            f"{'route':<52} {'scope':<10} {'MiB':>5} {'status':>6} {'took ms':>8} {'others ms':>9} {'CPU ns/byte':>11}"
+        )
         slow: list[str] = []
         for (method, path), model in sorted(house.models.items(), key=lambda item: item[0][1]):
             content = largest(method, path, model)
@@ -83,9 +85,7 @@ def test_nobody_waits_half_a_second_for_anothers_body(house: House) -> None:
         reader.close()
 
 
-def _measured(
-    house: House, reader: Reader, scope: str, method: str, path: str, content: bytes
-) -> tuple[str, float]:
+def _measured(house: House, reader: Reader, scope: str, method: str, path: str, content: bytes) -> tuple[str, float]:
     reader.start(1.5)
     time.sleep(0.2)
     cpu, began = time.process_time(), time.monotonic()

@@ -101,6 +101,8 @@ def _filled(bound: Bound, annotation: Any, budget: list[int], depth: int) -> Any
         for name, inner in sorted(bound.fields.items(), key=lambda item: item[1].kind in ("list", "model")):
             if budget[0] <= 0:
                 break
+            if name == "routes":  # its mere presence is refused before anything else is looked at
+                continue
             budget[0] -= len(name) + 4
             values[name] = _filled(inner, fields.get(name), budget, depth + 1)
         return values

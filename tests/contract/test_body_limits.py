@@ -68,24 +68,19 @@ def test_each_bound_is_refused_by_every_route_with_its_path(house: House) -> Non
     assert tried > 150
 
 
+def of_containers(*containers: dict[str, Any]) -> dict[str, Any]:
+    return {"spec": {"containerGroups": [{"containers": list(containers)}]}}
+
+
+VARIABLES = [{"name": f"V{number}", "value": "x"} for number in range(501)]
 ARTIFACTS = {
-    "containers": {"spec": {"containerGroups": [{"containers": [CONTAINER] * 21}]}},
-    "variables": {
-        "spec": {
-            "containerGroups": [
-                {"containers": [{**CONTAINER, "environmentVars": [{"name": f"V{n}", "value": "x"} for n in range(501)]}]}
-            ]
-        }
-    },
+    "containers": of_containers(*[CONTAINER] * 21),
+    "variables": of_containers({**CONTAINER, "environmentVars": VARIABLES}),
     "groups": {"spec": {"containerGroups": [{"containers": [CONTAINER]}] * 11}},
     "a description": {"description": "x" * 10_001},
-    "the size of the spec": {
-        "spec": {
-            "containerGroups": [
-                {"containers": [{**CONTAINER, "environmentVars": [{"name": "A", "value": "x" * (2**20 - 100)}]}]}
-            ]
-        }
-    },
+    "the size of the spec": of_containers(
+        {**CONTAINER, "environmentVars": [{"name": "A", "value": "x" * (2**20 - 100)}]}
+    ),
 }
 
 

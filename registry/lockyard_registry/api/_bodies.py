@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from ..lifecycle import Caller, Kind, Registry, Right, refuse_without
+from ..lifecycle import Caller, Kind, Registry, Right
+from ..operations import refuse_without
 
 MAX_JSON_BYTES: Final = 2 * 2**20
 MAX_TELEMETRY_BYTES: Final = 4 * 2**20

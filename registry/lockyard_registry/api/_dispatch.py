@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
-from ..lifecycle import refuse_reading_token
+from ..operations import refuse_reading_token
 from ..store import Store
 from ._bodies import BodyRule
 from ._remembered import AskedClock, may_remember

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 import lockyard.contract as contract
 from lockyard.contract import (
@@ -94,7 +94,8 @@ def artifact(**fields: Any) -> dict[str, Any]:
 
 
 def containers(count: int, **fields: Any) -> dict[str, Any]:
-    made = [{"name": f"c{number}", "imageUri": "r/e:1", "primary": not number, **({} if number else {"port": 8080}), **fields} for number in range(count)]
+    made = [{"name": f"c{number}", "imageUri": "r/e:1", "primary": not number, **fields} for number in range(count)]
+    made[0]["port"] = 8080
     return {"spec": {"containerGroups": [{"containers": made}]}}
 
 
@@ -187,8 +188,8 @@ def test_a_refusal_names_a_hundred_problems() -> None:
 def test_a_field_that_nobody_bounded_has_the_default_of_its_kind() -> None:
     class New(ContractModel):
         text: str = ""
-        items: list[str] = []
-        values: dict[str, str] = {}
+        items: list[str] = Field(default_factory=list[str])
+        values: dict[str, str] = Field(default_factory=dict[str, str])
 
     fields = bounds_of(New).fields
     assert [fields[name].most for name in ("text", "items", "values")] == [DEFAULT_CHARACTERS, *[DEFAULT_ITEMS] * 2]
