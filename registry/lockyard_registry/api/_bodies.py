@@ -44,10 +44,11 @@ class BodyRule:
             ForbiddenError: the caller has too small a role.
         """
         kind = f"{path['entity_type']}s" if self.kind == "otel" else self.kind
-        if kind in ("artifacts", "artifactRepositories", "workloads"):
+        if kind in _KINDS:
             refuse_without(reg, caller, cast("Kind", kind), path["id"], self.right)
 
 
+_KINDS = ("artifacts", "artifactRepositories", "workloads")
 _TELEMETRY = BodyRule("otel", most=MAX_TELEMETRY_BYTES)
 RULES: Final[Mapping[tuple[str, str], BodyRule]] = {
     ("POST", "/artifacts"): BodyRule(),
@@ -65,11 +66,8 @@ RULES: Final[Mapping[tuple[str, str], BodyRule]] = {
     ("PATCH", "/credentials/{id}"): BodyRule(),
     # Asks; changes nothing.
     ("POST", "/entitlements/evaluate"): BodyRule(changes=False),
-    **{
-        (method, f"/{kind}/{{id}}/{what}"): BodyRule(kind, right)
-        for kind in ("artifacts", "artifactRepositories", "workloads")
-        for method, what, right in (("PUT", "tags", "edit"), ("PATCH", "sharedRoles", "share"))
-    },
+    **{("PUT", f"/{kind}/{{id}}/tags"): BodyRule(kind) for kind in _KINDS},
+    **{("PATCH", f"/{kind}/{{id}}/sharedRoles"): BodyRule(kind, "share") for kind in _KINDS},
     **{("POST", f"/otel/{{entity_type}}/{{id}}/v1/{signal}"): _TELEMETRY for signal in ("logs", "traces", "metrics")},
 }
 """Method and path of every route that takes JSON. A route without a row takes the default, and fails a test."""
