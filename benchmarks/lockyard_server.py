@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,17 +67,17 @@ def fill(server: Server, versions: Sequence[Version]) -> Requests:
     def connect() -> Client:
         return Client(server.address, server.headers)
 
-    def repository(client: Client, number: int) -> None:
-        client.value("PUT", f"{API}/artifactRepositories/{_repository(number)}", {"name": f"model-{number:04d}"})
+    def repository(client: Client, number: int) -> str:
+        return client.value("POST", f"{API}/artifactRepositories", {"name": f"model-{number:04d}"})["id"]
 
     def artifact(client: Client, version: Version) -> str:
-        made = client.value("POST", f"{API}/artifacts", _body(version))
+        made = client.value("POST", f"{API}/artifacts", _body(version, repositories))
         tags = [{"name": name, "value": value} for name, value in version.tags.items()]
         client.value("PUT", f"{API}/artifacts/{made['id']}/tags", {"tags": tags})
         return made["id"]
 
     models = sorted({version.model for version in versions})
-    for_each(models, connect, repository)
+    repositories = dict(zip(models, for_each(models, connect, repository), strict=True))
     ids = for_each(versions, connect, artifact)
     some = list(dict.fromkeys(tag for version in versions for tag in version.tags.items()))
     return Requests(
@@ -86,20 +86,17 @@ def fill(server: Server, versions: Sequence[Version]) -> Requests:
         by_tag=[Request("GET", f"{API}/artifacts?limit=100&tagKeys={name}&tagValues={value}") for name, value in some],
         by_name=[Request("GET", f"{API}/artifacts?limit=100&search=model-{number:04d}") for number in models],
         register=[
-            Request("POST", f"{API}/artifacts", json.dumps(_body(Version(number, "@number@", {})))) for number in models
+            Request("POST", f"{API}/artifacts", json.dumps(_body(Version(number, "@number@", {}), repositories)))
+            for number in models
         ],
     )
 
 
-def _repository(number: int) -> str:
-    return f"{number:024x}"
-
-
-def _body(version: Version) -> dict[str, Any]:
+def _body(version: Version, repositories: Mapping[int, str]) -> dict[str, Any]:
     return {
         "name": f"model-{version.model:04d}",
         "description": version.description,
         "status": "locked",
-        "artifactRepositoryId": _repository(version.model),
+        "artifactRepositoryId": repositories[version.model],
         "spec": version.spec,
     }

@@ -54,6 +54,7 @@ class User:
         self._chance = random.Random(number)
         self._locked: list[str] = []
         self._drafts: list[str] = []
+        self._repositories: list[str] = []
         self._count = 0
         # What is done, and how often in comparison.
         self._steps: dict[Callable[[], None], int] = {
@@ -81,7 +82,8 @@ class User:
         """
         if not self._locked:
             for number in range(3):
-                self._send("PUT", f"/artifactRepositories/{self._repository(number)}", {"name": f"soak {number}"})
+                made = self._send("POST", "/artifactRepositories", {"name": f"soak {number}"})
+                self._repositories.append(made["id"])
             self._register()
         else:
             self._chance.choices(list(self._steps), list(self._steps.values()))[0]()
@@ -96,7 +98,7 @@ class User:
         self._send("GET", f"/artifacts?search=tenant%20{self._number}-{self._chance.randrange(100)}")
 
     def _filter(self) -> None:
-        what = self._chance.choice(("status=draft", "type=service", f"repositoryId={self._repository(0)}"))
+        what = self._chance.choice(("status=draft", "type=service", f"repositoryId={self._repositories[0]}"))
         self._send("GET", f"/artifacts?{what}")
 
     def _register(self) -> None:
@@ -133,15 +135,12 @@ class User:
         self._count += 1
         return f"{self._number}-{self._count}"
 
-    def _repository(self, number: int) -> str:
-        return f"{self._number:012x}{number:012x}"
-
     def _body(self, status: str) -> dict[str, Any]:
         version = Version(self._number, self._mark(), {})
         return {
             "name": f"soak-{self._number}",
             "description": version.description,
             "status": status,
-            "artifactRepositoryId": self._repository(self._chance.randrange(3)),
+            "artifactRepositoryId": self._chance.choice(self._repositories),
             "spec": version.spec,
         }

@@ -36,8 +36,6 @@ NEEDS: dict[str, tuple[int, ...]] = {
     # Naming an artifact in a body needs to see it; else it is as unknown as one that is not there (R78).
     "use": (401, OK, OK, 403, OK, OK, OK, OK, OK, 422),
     "edit": (401, OK, OK, 403, OK, OK, OK, 403, 403, 404),
-    # The id was chosen by the caller and is taken: there is no way to hide that.
-    "take": (401, OK, OK, 403, OK, OK, OK, 403, 403, 409),
     "share": (401, OK, OK, 403, OK, 403, 403, 403, 403, 404),
     # A credential belongs to who made it.
     "mine": (401, OK, OK, OK, 404, 404, 404, 404, 404, 404),
@@ -126,7 +124,8 @@ ROWS: tuple[Row, ...] = (
     # Repositories.
     Row("GET", "/artifactRepositories", "list", query={"ids": "$repository"}),
     Row("GET", _REPOSITORY, "view", on="repository"),
-    Row("PUT", _REPOSITORY, "take", on="repository", body={"name": "renamed", "type": "service"}),
+    Row("POST", "/artifactRepositories", "make", 201, body={"name": "new", "type": "service"}),
+    Row("PUT", _REPOSITORY, "edit", on="repository", body={"name": "renamed", "type": "service"}),
     Row("DELETE", _REPOSITORY, "own", 204, on="repository"),
     Row("PUT", f"{_REPOSITORY}/tags", "edit", on="repository", body=_TAGS),
     Row("GET", f"{_REPOSITORY}/sharedRoles", "view", on="repository"),

@@ -91,6 +91,7 @@ def test_json_that_is_no_object(t, content):
         ("PATCH", f"/artifacts/{artifact['id']}"),
         ("PUT", f"/artifacts/{artifact['id']}"),
         ("POST", f"/artifacts/{artifact['id']}/clone"),
+        ("POST", "/artifactRepositories"),
         ("PUT", f"/artifactRepositories/{NOBODY}"),
         ("PATCH", f"/workloads/{workload['id']}"),
         ("PATCH", f"/workloads/{workload['id']}/settings"),

@@ -118,20 +118,24 @@ def ask(registry, login):
 
 
 def test_who_comes_by_the_issuer_is_a_user(ask, login, registry):
-    made = ask(login.token(), "PUT", f"/artifactRepositories/{'ab' * 12}", json={"name": "team", "type": "service"})
+    made = ask(login.token(), "POST", "/artifactRepositories", json={"name": "team", "type": "service"})
     assert made.status_code == 201, made.text
     assert made.json()["creator"]["username"] == "anna"
-    again = ask(login.token(preferred_username="renamed"), "GET", f"/artifactRepositories/{'ab' * 12}")
+    here = f"/artifactRepositories/{made.json()['id']}"
+    again = ask(login.token(preferred_username="renamed"), "GET", here)
     assert again.json()["creator"]["id"] == made.json()["creator"]["id"]
-    other = ask(login.token(sub="subject-2", preferred_username="ben"), path=f"/artifactRepositories/{'ab' * 12}")
+    other = ask(login.token(sub="subject-2", preferred_username="ben"), path=here)
     assert other.status_code == 404
     assert ask(login.token(sub="subject-2"), path="/artifactRepositories").json()["totalCount"] == 0
     group = people.add_group(registry.store, "platform")
     roles = [{"id": group.id, "role": "EDITOR", "shareRecipientType": "group"}]
     change = {"operation": "updateRoles", "roles": roles}
-    assert ask(login.token(), "PATCH", f"/artifactRepositories/{'ab' * 12}/sharedRoles", json=change).status_code == 204
+    assert ask(login.token(), "PATCH", f"{here}/sharedRoles", json=change).status_code == 204
     member = login.token(sub="subject-2", groups=["platform", "unknown", 7])
-    assert ask(member, path=f"/artifactRepositories/{'ab' * 12}").json()["permissions"] == ["CAN_VIEW", "CAN_UPDATE"]
+    assert ask(member, path=here).json()["permissions"] == [
+        "CAN_VIEW",
+        "CAN_UPDATE",
+    ]
     # Tokens of the registry are taken beside them.
     own = people.add_token(registry.store, "admin", "x").secret
     assert ask(own).status_code == 200

@@ -203,8 +203,7 @@ def _differences(house: House, row: Row, *, changes: bool = True) -> list[str]:
     return [f"{row.method} {row.path}: {line}" for line in wrong]
 
 
-# Where the id is the caller's own choice ("take") it cannot be hidden that it is taken.
-_HIDDEN = [row for row in ROWS if row.on and row.need not in ("take", "nothing")]
+_HIDDEN = [row for row in ROWS if row.on and row.need != "nothing"]
 
 
 @pytest.mark.parametrize("row", _HIDDEN, ids=lambda row: f"{row.method} {row.path}")
@@ -253,3 +252,22 @@ def test_documents_say_what_the_caller_may_do(house, subject, on_objects):
         ]
         more = ["CAN_MAKE_PREDICTIONS"] if on == "workload" else []
         assert single["permissions"] == listed["permissions"] == [*on_objects, *more]
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.on], ids=lambda row: f"{row.method} {row.path}")
+def test_a_stranger_cannot_tell_what_is_there(house, row):
+    """What one may not see is answered in the same words as what is not there."""
+    there = house.kept_scene("stranger", rolling=row.rolling)
+    hidden = {row.on, "proton", "running", "candidate", "artifact", "repository", "workload", "credential"} & set(there)
+    nowhere = {**there, **{name: f"{number:02x}" * 12 for number, name in enumerate(sorted(hidden), 0xA0)}}
+
+    def answer(scene: dict[str, str]) -> tuple[int, str]:
+        found = house.call("stranger", row, scene)
+        text = found.text.replace(found.headers.get("x-request-id", "-"), "ID")
+        for name in hidden:
+            text = text.replace(scene[name], name)
+        return found.status_code, text
+
+    if row.status in (200, 201, 202, 204) and NEEDS[row.need][-1] in (OK, NONE):
+        return  # nobody's object is asked for
+    assert answer(there) == answer(nowhere)

@@ -1,4 +1,4 @@
-"""`lockyard admin`: users, groups and tokens of a registry, by its database."""
+"""`lockyard admin`: users, groups, tokens and repairs of a registry, by its database."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import _admin_groups, _admin_tokens, _admin_users
+from . import _admin_groups, _admin_repair, _admin_tokens, _admin_users
 from ._admin_store import JsonOption, managed, show_secret
 from ._audit_options import DatabaseOption
 from ._errors import EXIT_CODES
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.add_typer(_admin_users.app, name="users")
 app.add_typer(_admin_groups.app, name="groups")
 app.add_typer(_admin_tokens.app, name="tokens")
+app.command("repair", epilog=EXIT_CODES)(_admin_repair.repair)
 
 
 @app.command("init", epilog=EXIT_CODES)

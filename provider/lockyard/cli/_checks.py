@@ -107,6 +107,61 @@ def _file_checks(path: Path) -> Iterator[Check]:
     else:
         yield Check("integrity", "ok", "SQLite's quick check finds nothing wrong")
     yield Check("objects", "ok", ", ".join(f"{number} {name}" for name, number in facts.counts.items()))
+    yield from _ownership(path, facts.revision)
+    yield from _names(path, facts.revision)
+
+
+def _ownership(path: Path, revision: str) -> Iterator[Check]:
+    from lockyard.contract import StorageError
+    from lockyard_registry.lifecycle import find_takeovers
+    from lockyard_registry.store import HEAD_REVISION, Store
+
+    if revision != HEAD_REVISION:
+        return
+    try:
+        store = Store.open(path, migrate=False)
+        try:
+            with store.read() as tx:
+                taken = find_takeovers(tx, store.registry_id)
+        finally:
+            store.close()
+    except StorageError as error:
+        yield Check("ownership", "fail", str(error), "restore the database from a backup")
+        return
+    if not taken:
+        yield Check("ownership", "ok", "no object was taken over")
+        return
+    named = ", ".join(f"{each.kind} {each.id}" for each in taken[:3])
+    more = f" and {len(taken) - 3} more" if len(taken) > 3 else ""
+    yield Check(
+        "ownership",
+        "fail",
+        f"taken over by who does not own it, in an earlier version: {named}{more}",
+        f"look with `lockyard admin repair --dry-run --database {path}`, mend without --dry-run",
+    )
+
+
+def _names(path: Path, revision: str) -> Iterator[Check]:
+    from lockyard.contract import StorageError
+    from lockyard_registry.people import names_like_ids
+    from lockyard_registry.store import HEAD_REVISION, Store
+
+    if revision != HEAD_REVISION:
+        return
+    try:
+        store = Store.open(path, migrate=False)
+        try:
+            with store.read() as tx:
+                found = names_like_ids(tx)
+        finally:
+            store.close()
+    except StorageError as error:
+        yield Check("names", "fail", str(error), "restore the database from a backup")
+        return
+    if found:
+        named = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+        advice = "share with them by id only; make users and groups with other names for new work"
+        yield Check("names", "warn", f"names that look like ids, from an earlier version: {named}", advice)
 
 
 def _schema(revision: str) -> Check:

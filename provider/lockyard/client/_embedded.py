@@ -85,8 +85,11 @@ class EmbeddedRegistryClient:
     def list_artifacts(self, *, max_items: int | None = None, **filters: Any) -> Iterator[Json]:
         return self._pages(_core().list_artifacts, filters=filters, max_items=max_items)
 
+    def create_repository(self, body: Json, *, idempotency_key: str | None = None) -> Json:
+        return self._call(_core().create_repository, body, idempotency_key=idempotency_key).document
+
     def put_repository(self, id: str, body: Json) -> Json:
-        return self._call(_core().put_repository, id, body).document
+        return self._call(_core().put_repository, id, body)
 
     def get_repository(self, id: str) -> Json:
         return self._call(_core().get_repository, id)

@@ -126,6 +126,9 @@ class HttpRegistryClient:
     def list_artifacts(self, *, max_items: int | None = None, **filters: Any) -> Iterator[Json]:
         return self._list("/artifacts", max_items, filters)
 
+    def create_repository(self, body: Json, *, idempotency_key: str | None = None) -> Json:
+        return self._create("/artifactRepositories", body, idempotency_key)
+
     def put_repository(self, id: str, body: Json) -> Json:
         return self._document("PUT", _path("artifactRepositories", id), body=body)
 

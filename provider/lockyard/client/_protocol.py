@@ -81,8 +81,12 @@ class RegistryClient(Protocol):
         """All artifacts that match, following the pages; filters have their wire names: `repositoryId`, `ids` (R54)."""
         ...
 
+    def create_repository(self, body: Json, *, idempotency_key: str | None = None) -> Json:
+        """Make a repository (not part of the contract)."""
+        ...
+
     def put_repository(self, id: str, body: Json) -> Json:
-        """Make or rename a repository under an id of the caller's choice (not part of the contract)."""
+        """Rename a repository; this makes none (not part of the contract)."""
         ...
 
     def get_repository(self, id: str) -> Json:

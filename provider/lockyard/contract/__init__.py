@@ -74,7 +74,7 @@ from ._lock import (
     lock_problems,
 )
 from ._metrics import COMMON_METRICS, metric_problems
-from ._naming import MAX_NAME_LENGTH, is_dns_label, name_message
+from ._naming import MAX_NAME_LENGTH, is_dns_label, looks_like_id, name_message
 from ._ports import MAX_PORT, MIN_PORT
 from ._probe import Probe
 from ._replacement import SAME_ARTIFACT_MESSAGE, replacement_refusal
@@ -535,6 +535,7 @@ __all__ = [
     "is_unknown",
     "lock_problems",
     "looks_like_credential",
+    "looks_like_id",
     "memory_bytes",
     "merge_spec",
     "metric_problems",

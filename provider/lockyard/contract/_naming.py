@@ -11,6 +11,7 @@ from ._unknown import is_unknown
 
 MAX_NAME_LENGTH: Final = 63
 
+_ID = re.compile(r"[0-9a-f]{24}", re.ASCII | re.IGNORECASE)
 _DNS_LABEL = re.compile(r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 
 
@@ -21,6 +22,14 @@ def is_dns_label(name: str) -> bool:
     digit.
     """
     return _DNS_LABEL.fullmatch(name) is not None
+
+
+def looks_like_id(text: str) -> bool:
+    """Whether a text could be taken for an object's id: 24 hexadecimal digits in either case.
+
+    Who takes "name or id" decides for the id, so no new user or group may have such a name.
+    """
+    return _ID.fullmatch(text) is not None
 
 
 def name_message(name: str, *, loose: bool = False) -> str | None:

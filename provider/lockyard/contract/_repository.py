@@ -1,4 +1,4 @@
-"""Artifact repositories (workload-api §8; the PUT is our addition)."""
+"""Artifact repositories (workload-api §8; POST and PUT are our additions)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ._types import ArtifactType, ObjectName, Text
 
 
 class RepositoryInput(ContractModel):
-    """Body of PUT of a repository under an id that the client chose.
+    """Body of POST and PUT of a repository.
 
     Attributes:
         name: 1 to 5000 characters; may change later.
         type: type of all its artifacts, fixed for ever (R57).
-        origin: who made it; another origin's id is refused.
+        origin: who made it; a PUT of another origin is refused.
     """
 
     name: ObjectName

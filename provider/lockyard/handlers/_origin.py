@@ -1,4 +1,4 @@
-"""Ids and keys derived from a resource's origin, so that a creation whose answer was lost finds its object again."""
+"""Keys derived from a resource's origin, so that a creation whose answer was lost finds its object again."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import hashlib
 from lockyard.contract import Json, Problem
 
 
-def repository_id(origin: str, artifact_type: str) -> str:
-    """The id that a repository of this origin gets: 24 hex characters.
+def repository_key(origin: str, artifact_type: str) -> str:
+    """The idempotency key of a repository.
 
     The type is part of it, because a repository's type is fixed for ever (R57): another type is another repository.
     """
-    return _digest("repository", origin, artifact_type)[:24]
+    return _digest("repository", origin, artifact_type)
 
 
 def artifact_key(origin: str, artifact_repository_id: str, artifact_type: str) -> str:

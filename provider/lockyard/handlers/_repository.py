@@ -1,4 +1,4 @@
-"""The artifact repository: made by PUT under an id derived from its origin, so a lost answer makes no twin."""
+"""The artifact repository: made by a POST whose key is derived from its origin, so a lost answer makes no twin."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ._context import Context
 from ._in_use import in_use
 from ._labels import label_problems, present_roles, require_tag_support, sync_roles, sync_tags, tags_of
 from ._not_owned import refuse_if_not_owned
-from ._origin import artifact_key, origin_problems, repository_id
+from ._origin import artifact_key, origin_problems, repository_key
 from ._results import GONE, Change, Checked, Found
 from ._values import changed_names, without_none
 
@@ -128,12 +128,16 @@ def delete_repository(context: Context, id: str, state: Json) -> None:
 
 
 def _make(context: Context, inputs: Json) -> tuple[Json, str | None]:
-    """PUTs the repository; on a server without that call, opens one with a minimal draft, the lineage artifact."""
-    id = repository_id(inputs["origin"], inputs["type"])
+    """POSTs the repository; on a server without that call, opens one with a minimal draft, the lineage artifact."""
+    key = repository_key(inputs["origin"], inputs["type"])
+    wanted = {name: inputs[name] for name in ("name", "type", "origin")}
     try:
-        return _put(context, id, inputs), None
+        document = context.client.create_repository(wanted, idempotency_key=key)
     except (NotFoundError, MethodNotAllowedError):
         pass
+    else:
+        # One that was made before has the name of then.
+        return (document if document["name"] == inputs["name"] else _put(context, document["id"], inputs)), None
     body = {
         "name": f"{inputs['name']} (lineage)",
         "description": "Opens this repository; removed with it.",

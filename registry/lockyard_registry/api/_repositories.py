@@ -1,4 +1,4 @@
-"""Artifact repositories (workload-api §8; PUT is our addition)."""
+"""Artifact repositories (workload-api §8; POST and PUT are our additions)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lockyard.contract import ListEnvelope, RepositoryFormatted, RepositoryInput
 
 from .. import operations
 from ._answers import document, nothing, page
-from ._headers import ALLOWED_ACTIONS, CLAIM
+from ._headers import ALLOWED_ACTIONS, CLAIM, IDEMPOTENCY_KEY
 from ._requests import Body, CallOf
 from ._routing import Routes
 
@@ -59,13 +59,18 @@ def add_routes(routes: Routes) -> None:
         return
 
     @routes.add(
-        "PUT",
-        f"{_PATH}/{{id}}",
+        "POST",
+        _PATH,
         answers={201: RepositoryFormatted, 200: RepositoryFormatted},
-        errors=(409,),
         body=RepositoryInput,
+        headers=IDEMPOTENCY_KEY,
     )
-    def put_repository(call: CallOf, id: str, body: Body) -> Response:
-        """Make a repository under an id that the caller chose, or rename it."""
-        made = operations.put_repository(call.registry, call.caller, id, body)
+    def create_repository(call: CallOf, body: Body) -> Response:
+        """Make a repository that stays when its last artifact goes."""
+        made = operations.create_repository(call.registry, call.caller, body, idempotency_key=call.idempotency_key)
         return document(call, made.document, 201 if made.created else 200)
+
+    @routes.add("PUT", f"{_PATH}/{{id}}", answers={200: RepositoryFormatted}, errors=(409,), body=RepositoryInput)
+    def put_repository(call: CallOf, id: str, body: Body) -> Response:
+        """Rename a repository; this makes none."""
+        return document(call, operations.put_repository(call.registry, call.caller, id, body))

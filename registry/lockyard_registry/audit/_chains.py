@@ -12,6 +12,9 @@ from ._report import Proof
 Key = tuple[str, str]
 """Kind and id of an object."""
 
+SEPARATE = "chain.separate"
+"""The action that ends a chain in which objects of two kinds with one id were told of, or begins the other one."""
+
 _OBJECTS = ("artifactRepositories", "artifacts", "workloads")
 
 
@@ -20,37 +23,41 @@ class Chain:
     """What a chain says.
 
     Attributes:
-        id: the repository or workload.
-        kind: `artifactRepositories` or `workloads`.
+        kind: `artifactRepositories`, `workloads`, `credentials` or `people`.
+        id: the object's; of people the registry's.
         number: number of its last record.
         hash: hash of its last record.
         state: digest that each object has according to it.
     """
 
-    id: str
     kind: str
+    id: str
     number: int = 0
     hash: str = NOTHING
     state: dict[Key, str] = field(default_factory=dict)
 
 
-def replay(id: str, records: Iterable[dict[str, Any]], sealed: Mapping[int, tuple[str, int]], proof: Proof) -> Chain:
+def replay(key: Key, records: Iterable[dict[str, Any]], sealed: Mapping[int, tuple[str, int]], proof: Proof) -> Chain:
     """Walks through a chain.
 
     Args:
-        id: the chain.
+        key: kind and id of the chain.
         records: its raw rows in the order of their numbers.
         sealed: what checkpoints say of it, by number of the record.
         proof: takes findings and counts.
     """
-    chain = Chain(id, "")
+    chain = Chain(*key)
+    where = " ".join(key)
+    mixed = 0
     rewritten = False
     newest = max(sealed, default=0)
     for raw in records:
         record = typed(audit, raw)
-        chain.kind = chain.kind or str(record["kind"])
-        where = f"{chain.kind} {id}"
         number = record["number"]
+        if record["kind"] != chain.kind:
+            mixed = number
+        elif record["action"] == SEPARATE:
+            mixed = 0
         if number != chain.number + 1:
             proof.add("removed", where, f"{_span(chain.number + 1, number - 1)} missing in the log of {where}")
         elif record["previous"] != chain.hash:
@@ -71,9 +78,10 @@ def replay(id: str, records: Iterable[dict[str, Any]], sealed: Mapping[int, tupl
         chain.number, chain.hash = number, record["hash"]
         _apply(chain, record, proof)
     proof.chains += 1
+    if mixed:
+        proof.add("changed", where, f"record {mixed} in the log of {where} is of another kind of object")
     missed = [number for number in sealed if number > chain.number]
     if missed:
-        where = f"{chain.kind or 'chain'} {id}"
         left = f"ends with record {chain.number}" if chain.number else "is gone"
         proof.add(
             "truncated",
@@ -89,7 +97,9 @@ def _apply(chain: Chain, record: dict[str, Any], proof: Proof) -> None:
     except (KeyError, TypeError):
         return  # found by its hash already
     for key, before, after in changes:
-        if record["action"] != "baseline" and chain.state.get(key) != before:
+        # Records of another kind, in chains of old, told of both kinds' tags and roles under one id.
+        alone = record["kind"] == chain.kind or key[1] != chain.id
+        if record["action"] != "baseline" and alone and chain.state.get(key) != before:
             name, where = " ".join(key), f"record {record['number']} of {chain.kind} {chain.id}"
             proof.add("changed", name, f"{name} was changed outside of the log before {where}")
         if after is not None:
@@ -97,6 +107,9 @@ def _apply(chain: Chain, record: dict[str, Any], proof: Proof) -> None:
             continue
         chain.state.pop(key, None)
         kind, id = key
+        if record["action"] == SEPARATE:
+            # It left this chain, and every key that goes with it is named.
+            continue
         if kind == "workloads":
             chain.state.clear()
         elif kind in _OBJECTS:

@@ -36,9 +36,14 @@ _add = insert(checkpoints)
 # A chain that grew meanwhile stays pending.
 _done = (
     update(audit_heads)
-    .where(audit_heads.c.chain == bindparam("wanted"), audit_heads.c.number == bindparam("signed"))
+    .where(
+        audit_heads.c.kind == bindparam("of"),
+        audit_heads.c.chain == bindparam("wanted"),
+        audit_heads.c.number == bindparam("signed"),
+    )
     .values(pending=False)
 )
+_kinds = select(audit_heads.c.kind).where(audit_heads.c.chain == bindparam("wanted"))
 
 
 def make_checkpoints(
@@ -78,14 +83,14 @@ def make_checkpoints(
                 registry_id=store.registry_id,
                 at=timestamp((now or _utc_now)()),
                 previous=previous,
-                heads=[(chain, at, hash) for _, chain, at, hash in heads],
+                heads=heads,
             )
             if not place.put(number, content):
                 continue
         else:
             content = found
         checkpoint = _checked(content, number, previous, store, key, place)
-        _remember(store, checkpoint, {chain: kind for kind, chain, _, _ in heads})
+        _remember(store, checkpoint)
         made.append(number)
 
 
@@ -120,15 +125,20 @@ def _checked(
     )
 
 
-def _remember(store: Store, checkpoint: Checkpoint, kinds: dict[str, str]) -> None:
-    # In the order in which changes take their chains, so that nobody waits for each other.
-    heads = sorted(checkpoint.heads, key=lambda head: (kinds.get(head[0], ""), head[0]))
+def _remember(store: Store, checkpoint: Checkpoint) -> None:
     with store.write(lambda tx: ("checkpoints",)) as tx:
         if tx.execute(_known, {"wanted": checkpoint.number}).first() is None:
             row = {"number": checkpoint.number, "at": checkpoint.at, "document": checkpoint.content.decode()}
             tx.execute(_add, row)
-        if heads:
-            tx.execute(_done, [{"wanted": chain, "signed": number} for chain, number, _ in heads])
+        signed = [
+            {"of": kind, "wanted": chain, "signed": number}
+            for named, chain, number, _ in checkpoint.heads
+            # An earlier version made this one, and ended before it could note it.
+            for kind in ([named] if named else tx.execute(_kinds, {"wanted": chain}).scalars())
+        ]
+        if signed:
+            # In the order in which changes take their chains, so that nobody waits for each other.
+            tx.execute(_done, sorted(signed, key=lambda head: (head["of"], head["wanted"])))
 
 
 def _utc_now() -> datetime:

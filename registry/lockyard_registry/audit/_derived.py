@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from ..store import (
     EVERYTHING,
@@ -33,7 +33,9 @@ def compare_derived(tx: Connection, proof: Proof) -> None:
             proof.add("changed", f"scope {scope}", f"scope {scope} stands for others than it was made for")
     roles: dict[str, set[tuple[str, str]]] = {}
     for id, kind, who in tx.execute(
-        select(shared_roles.c.object_id, shared_roles.c.recipient_type, shared_roles.c.recipient_id)
+        select(shared_roles.c.object_id, shared_roles.c.recipient_type, shared_roles.c.recipient_id).where(
+            shared_roles.c.kind == "artifactRepositories"
+        )
     ):
         roles.setdefault(id, set()).add((kind, who))
     for id, scope in tx.execute(select(artifact_repositories.c.id, artifact_repositories.c.visible_to)):
@@ -74,7 +76,7 @@ def _compare_facets(tx: Connection, proof: Proof) -> None:
     there: Counter[tuple[str, ...]] = Counter()
     a, mark = artifacts.c, tags.c
     kind = (a.visible_to, a.type, a.status)
-    tagged = artifacts.join(tags, mark.object_id == a.id)
+    tagged = artifacts.join(tags, and_(mark.kind == "artifacts", mark.object_id == a.id))
     sources: tuple[tuple[str, tuple[Any, ...], Any, Any], ...] = (
         ("creator", (a.creator_username, a.creator_id), artifacts, func.count()),
         ("repository", (a.repository_id,), artifacts, func.count()),

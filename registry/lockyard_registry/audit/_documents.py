@@ -16,10 +16,13 @@ from ..store import NOTHING
 from ._keys import PublicKey, SigningKey
 
 FORMAT = "lockyard-checkpoint"
-VERSION = 1
+VERSION = 2
 
-Head = tuple[str, int, str]
-"""A chain, the number of its last record, and the hash of that."""
+_BY_ID = 1
+"""The version whose heads name chains by their id alone."""
+
+Head = tuple[str, str, int, str]
+"""Kind and id of a chain, the number of its last record, and the hash of that; version 1 has no kind (empty)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,13 @@ def read_checkpoint(content: bytes) -> Checkpoint:
     """
     try:
         document = json.loads(content)
-        if (document["format"], document["v"]) != (FORMAT, VERSION):
+        if document["format"] != FORMAT or document["v"] not in (_BY_ID, VERSION):
             raise ValueError("it has another format")
         signed = {name: value for name, value in document.items() if name != "signature"}
         key = PublicKey(base64.b64decode(document["publicKey"], validate=True))
         signature = base64.b64decode(document["signature"], validate=True)
-        heads = tuple((str(chain), int(number), str(hash)) for chain, number, hash in document["heads"])
+        named = [("", *head) if document["v"] == _BY_ID else head for head in document["heads"]]
+        heads = tuple((str(kind), str(chain), int(number), str(hash)) for kind, chain, number, hash in named)
         # Only one spelling of a document counts, so that no byte of it can change unseen.
         valid = canonical_json(document) == content and key.proves(signature, canonical_json(signed))
         return Checkpoint(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, true
+from sqlalchemy import Connection, Table, and_, or_, select, true
 
 from lockyard.contract import content_digest
 
@@ -34,6 +34,8 @@ from ..store import (
 )
 from ._chains import Chain, Key
 from ._report import Proof
+
+REPOSITORIES, WORKLOADS = "artifactRepositories", "workloads"
 
 _UNREADABLE = "unreadable"
 _PEOPLE_TABLES = {"users": users, "groups": user_groups, "tokens": access_tokens}
@@ -63,28 +65,29 @@ def compare(tx: Connection, chain: Chain, proof: Proof) -> None:
 
 def strangers(tx: Connection, proof: Proof) -> None:
     """Finds objects without a chain, and heads that do not belong to one."""
-    chains = select(audit.c.chain)
-    for table, column in (
-        (artifact_repositories, artifact_repositories.c.id),
-        (artifacts, artifacts.c.repository_id),
-        (workloads, workloads.c.id),
-        (protons, protons.c.workload_id),
-        (replacements, replacements.c.workload_id),
-        (workload_events, workload_events.c.workload_id),
-        (use_case_links, use_case_links.c.workload_id),
-        (credentials, credentials.c.id),
-        (audit_heads, audit_heads.c.chain),
+    for kind, table, column in (
+        (REPOSITORIES, artifact_repositories, artifact_repositories.c.id),
+        (REPOSITORIES, artifacts, artifacts.c.repository_id),
+        (WORKLOADS, workloads, workloads.c.id),
+        (WORKLOADS, protons, protons.c.workload_id),
+        (WORKLOADS, replacements, replacements.c.workload_id),
+        (WORKLOADS, workload_events, workload_events.c.workload_id),
+        (WORKLOADS, use_case_links, use_case_links.c.workload_id),
+        ("credentials", credentials, credentials.c.id),
+        (None, audit_heads, audit_heads.c.chain),
     ):
-        for found in tx.execute(select(column).where(column.not_in(chains)).distinct()).scalars():
+        of_kind = audit_heads.c.kind if kind is None else kind
+        known = select(audit.c.number).where(audit.c.chain_kind == of_kind, audit.c.chain == column)
+        for found in tx.execute(select(column).where(~known.exists()).distinct()).scalars():
             proof.add("added", f"{table.name} {found}", f"there are {table.name} of {found}, which no log knows")
-    people = select(audit.c.chain).where(audit.c.kind == PEOPLE)
+    people = select(audit.c.chain).where(audit.c.chain_kind == PEOPLE)
     for table in (*_PEOPLE_TABLES.values(), group_members):
         if tx.execute(select(table).where(~people.exists()).limit(1)).first() is not None:
             proof.add("added", table.name, f"there are {table.name}, but the log knows of no people")
-    objects = [select(table.c.id) for table in (artifact_repositories, artifacts, workloads)]
+    kinds = {REPOSITORIES: artifact_repositories, "artifacts": artifacts, WORKLOADS: workloads}
     for table in (tags, shared_roles):
-        alone = select(table.c.object_id).where(*(table.c.object_id.not_in(ids) for ids in objects)).distinct()
-        for found in tx.execute(alone).scalars():
+        there = or_(*(and_(table.c.kind == kind, table.c.object_id.in_(select(of.c.id))) for kind, of in kinds.items()))
+        for found in tx.execute(select(table.c.object_id).where(~there).distinct()).scalars():
             proof.add("added", f"{table.name} {found}", f"there are {table.name} of {found}, which is not there")
 
 
@@ -95,13 +98,13 @@ def _present(tx: Connection, chain: Chain, proof: Proof) -> Iterator[tuple[Key, 
     if chain.kind == "credentials":
         yield from _rows(tx, "credentials", credentials, credentials.c.id == chain.id)
         return
-    if chain.kind == "workloads":
+    if chain.kind == WORKLOADS:
         yield from _rows(tx, "workloads", workloads, workloads.c.id == chain.id)
         yield from _rows(tx, "protons", protons, protons.c.workload_id == chain.id)
         yield from _rows(tx, "replacements", replacements, replacements.c.workload_id == chain.id)
         yield from _events(tx, chain.id)
         yield from _links(tx, chain.id)
-        yield from _belongings(tx, chain.id)
+        yield from _belongings(tx, WORKLOADS, chain.id)
         return
     numbers: list[Any] = []
     for row in raw_rows(tx, artifacts, [artifacts.c.repository_id == chain.id]):
@@ -110,14 +113,14 @@ def _present(tx: Connection, chain: Chain, proof: Proof) -> Iterator[tuple[Key, 
         _check_content(values, proof)
         if values["version"] is not None:
             numbers.append(values["version"])
-        yield from _belongings(tx, row["id"])
+        yield from _belongings(tx, "artifacts", row["id"])
     for row in raw_rows(tx, artifact_repositories, [artifact_repositories.c.id == chain.id]):
         yield ("artifactRepositories", str(row["id"])), _digest(typed(artifact_repositories, row))
         given = set(range(1, row["last_version_number"] + 1)) if isinstance(row["last_version_number"], int) else set()
         if len(set(numbers)) != len(numbers) or not given.issuperset(numbers):
             text = f"the version numbers of {chain.kind} {chain.id} are not those it gave, each once"
             proof.add("changed", f"{chain.kind} {chain.id}", text)
-    yield from _belongings(tx, chain.id)
+    yield from _belongings(tx, REPOSITORIES, chain.id)
 
 
 def _people(tx: Connection) -> Iterator[tuple[Key, str | None]]:
@@ -147,11 +150,11 @@ def _links(tx: Connection, workload: str) -> Iterator[tuple[Key, str | None]]:
         yield ("useCases", workload), _digest(links)
 
 
-def _belongings(tx: Connection, id: str) -> Iterator[tuple[Key, str | None]]:
-    found = sorted(raw_rows(tx, tags, [tags.c.object_id == id]), key=lambda row: row["position"])
+def _belongings(tx: Connection, kind: str, id: str) -> Iterator[tuple[Key, str | None]]:
+    found = sorted(raw_rows(tx, tags, [tags.c.kind == kind, tags.c.object_id == id]), key=lambda row: row["position"])
     if found:
         yield ("tags", id), _digest([{name: row[name] for name in ("id", "name", "value")} for row in found])
-    rows = list(raw_rows(tx, shared_roles, [shared_roles.c.object_id == id]))
+    rows = list(raw_rows(tx, shared_roles, [shared_roles.c.kind == kind, shared_roles.c.object_id == id]))
     for _, group in groupby(rows, key=lambda row: row["object_id"]):
         states = [{name: value for name, value in row.items() if name != "object_id"} for row in group]
         yield ("sharedRoles", id), _digest(states)

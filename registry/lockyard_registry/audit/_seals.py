@@ -12,8 +12,10 @@ from ._keys import PublicKey
 from ._places import CheckpointPlace
 from ._report import Proof
 
-Sealed = Mapping[str, Mapping[int, tuple[str, int]]]
-"""By chain and number of a record: its hash, and which checkpoint says so."""
+Sealed = Mapping[tuple[str, str], Mapping[int, tuple[str, int]]]
+"""By kind and id of a chain, and number of a record: its hash, and which checkpoint says so.
+
+Checkpoints of version 1 name a chain by its id alone; the kind is empty then. There was one chain of an id."""
 
 
 def sealed_heads(tx: Connection, place: CheckpointPlace | None, trusted: Collection[PublicKey], proof: Proof) -> Sealed:
@@ -25,7 +27,7 @@ def sealed_heads(tx: Connection, place: CheckpointPlace | None, trusted: Collect
         trusted: keys that may have signed; empty when none is known.
         proof: takes findings and notes.
     """
-    found: dict[str, dict[int, tuple[str, int]]] = {}
+    found: dict[tuple[str, str], dict[int, tuple[str, int]]] = {}
     previous, expected, last = NOTHING, 1, None
     keys: set[str] = set()
     for number, content in _contents(tx, place, proof):
@@ -43,8 +45,8 @@ def sealed_heads(tx: Connection, place: CheckpointPlace | None, trusted: Collect
         proof.checkpoints += 1
         last = checkpoint
         keys.add(checkpoint.key.fingerprint)
-        for chain, at, hash in checkpoint.heads:
-            found.setdefault(chain, {})[at] = (hash, number)
+        for kind, chain, at, hash in checkpoint.heads:
+            found.setdefault((kind, chain), {})[at] = (hash, number)
     if last is None:
         proof.notes.append(
             "there is no valid checkpoint: who could write to the database could have rewritten all of it"

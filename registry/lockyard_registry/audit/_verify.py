@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import chain as both
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
 
 from ..store import Store, audit, audit_heads, raw_rows
-from ._chains import Chain, replay
+from ._chains import SEPARATE, Chain, replay
 from ._derived import compare_derived
 from ._keys import PublicKey
 from ._objects import compare, strangers
@@ -46,17 +47,26 @@ def verify(store: Store, place: CheckpointPlace | None, trusted: Collection[Publ
 def _walk(store: Store, place: CheckpointPlace | None, trusted: Collection[PublicKey], proof: Proof) -> None:
     with store.read() as tx, store.lenient(tx):
         sealed = dict(sealed_heads(tx, place, trusted, proof))
-        heads = {row["chain"]: row for row in raw_rows(tx, audit_heads)}
-        for id, records in groupby(raw_rows(tx, audit), key=lambda row: row["chain"]):
-            chain = replay(id, records, sealed.pop(id, {}), proof)
-            _compare_head(chain, heads.pop(id, None), proof)
+        heads = {(row["kind"], row["chain"]): row for row in raw_rows(tx, audit_heads)}
+        for key, group in groupby(raw_rows(tx, audit), key=lambda row: (row["chain_kind"], row["chain"])):
+            first, records = _peeked(group)
+            signed = sealed.pop(key, {})
+            if first["action"] != SEPARATE:
+                signed = {**sealed.pop(("", key[1]), {}), **signed}
+            chain = replay(key, records, signed, proof)
+            _compare_head(chain, heads.pop(key, None), proof)
             compare(tx, chain, proof)
-        for id, signed in sealed.items():
-            replay(id, (), signed, proof)
+        for (kind, id), signed in sealed.items():
+            replay((kind or "chain", id), (), signed, proof)
             proof.chains -= 1
         strangers(tx, proof)
         compare_derived(tx, proof)
         _note_late(tx, proof)
+
+
+def _peeked(rows: Iterator[dict[str, Any]]) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
+    first = next(rows)
+    return first, both((first,), rows)
 
 
 def _compare_head(chain: Chain, head: dict[str, Any] | None, proof: Proof) -> None:

@@ -19,6 +19,7 @@ from ._impact import artifact_impact
 from ._invocation import invocation_target
 from ._kinds import Kind, refuse_without
 from ._measurements import post_measurements
+from ._mend import mend_takeovers
 from ._operations import promote_workload, start_workload, stop_workload
 from ._otel import otel_log_lines, otel_metric_values, otel_spans_of, otel_traces
 from ._otel_intake import take_logs, take_metrics, take_traces
@@ -26,12 +27,13 @@ from ._registry import LOCAL_USER_ID, Caller, Created, Operation, Page, Registry
 from ._related import related_entities
 from ._replacements import cancel_replacement, get_replacement, get_settings, patch_settings, start_replacement
 from ._reports import report_workload
-from ._repositories import delete_repository, get_repository, list_repositories, put_repository
+from ._repositories import create_repository, delete_repository, get_repository, list_repositories, put_repository
 from ._rollout import VISIBLE_SECONDS
 from ._sharing import list_shared_roles, update_shared_roles
 from ._statistics import delete_statistics, statistics_series, workload_statistics
 from ._status_details import proton_status_details
 from ._tags import replace_tags
+from ._takeovers import Grant, Takeover, find_takeovers
 from ._transaction import refuse_reading_token
 from ._use_cases import link_use_case, list_use_cases, unlink_use_case
 from ._workloads import create_workload, delete_workload, get_workload, list_workloads, patch_workload
@@ -43,18 +45,21 @@ __all__ = [
     "VISIBLE_SECONDS",
     "Caller",
     "Created",
+    "Grant",
     "Kind",
     "Operation",
     "Page",
     "Registry",
     "Right",
     "StoredJson",
+    "Takeover",
     "account_info",
     "artifact_impact",
     "cancel_replacement",
     "clone_artifact",
     "create_artifact",
     "create_credential",
+    "create_repository",
     "create_workload",
     "delete_artifact",
     "delete_credential",
@@ -62,6 +67,7 @@ __all__ = [
     "delete_statistics",
     "delete_workload",
     "evaluate_entitlements",
+    "find_takeovers",
     "get_artifact",
     "get_credential",
     "get_proton",
@@ -82,6 +88,7 @@ __all__ = [
     "list_shared_roles",
     "list_use_cases",
     "list_workloads",
+    "mend_takeovers",
     "otel_log_lines",
     "otel_metric_values",
     "otel_spans_of",

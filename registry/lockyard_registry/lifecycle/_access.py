@@ -5,7 +5,7 @@ learn that the object exists (404). Deleting and promoting hide it from everybod
 is not allowed is refused (403).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import IntEnum
 from typing import Any, Literal
 
@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, or_, selec
 
 from lockyard.contract import ForbiddenError, NotFoundError
 
-from ..store import Prepared, scope_recipients, shared_roles
+from ..store import Prepared, artifacts, scope_recipients, shared_roles
+from ._changes import REPOSITORIES, WORKLOADS
 from ._records import find_artifact, find_repository, find_workload
 from ._registry import Caller, Registry
 from ._rows import ArtifactRow, RepositoryRow, WorkloadRow
@@ -40,6 +41,9 @@ ROLES: dict[str, Role] = {
     "OBSERVER": Role.CONSUMER,
 }
 """What the wire's roles mean here; one whose meaning no source tells gives the less."""
+
+HolderKind = Literal["artifactRepositories", "workloads"]
+"""What has roles. An id alone names nothing: each kind has ids of its own."""
 
 Right = Literal["view", "invoke", "edit", "share", "own"]
 """`own` is for what only owners may even try: deleting, promoting."""
@@ -70,8 +74,13 @@ def granted(table: Table) -> ColumnElement[bool]:
 
 _roles = Prepared(
     select(shared_roles.c.object_id, shared_roles.c.role).where(
-        shared_roles.c.object_id.in_(bindparam("objects", expanding=True)), granted(shared_roles)
+        shared_roles.c.kind == bindparam("what"),
+        shared_roles.c.object_id.in_(bindparam("objects", expanding=True)),
+        granted(shared_roles),
     )
+)
+_repository_ids = select(artifacts.c.id, artifacts.c.repository_id).where(
+    artifacts.c.id.in_(bindparam("artifacts", expanding=True))
 )
 my_scopes = select(scope_recipients.c.scope).where(granted(scope_recipients)).distinct()
 """`visible_scopes` with the values of `who`."""
@@ -85,7 +94,7 @@ def repository_for(t: Transaction, id: str, right: Right) -> RepositoryRow:
         ForbiddenError: the caller sees it, but has too small a role.
     """
     row = find_repository(t, id)
-    _check(t, None if row is None else row.id, right, "Artifact repository")
+    _check(t, REPOSITORIES, None if row is None else row.id, right, "Artifact repository")
     assert row is not None
     return row
 
@@ -93,7 +102,7 @@ def repository_for(t: Transaction, id: str, right: Right) -> RepositoryRow:
 def artifact_for(t: Transaction, id: str, right: Right) -> ArtifactRow:
     """The artifact, for a caller who has a right on its repository; see `repository_for` (R34, R53)."""
     row = find_artifact(t, id)
-    _check(t, None if row is None else row.repository_id, right, "Artifact")
+    _check(t, REPOSITORIES, None if row is None else row.repository_id, right, "Artifact")
     assert row is not None
     return row
 
@@ -101,33 +110,48 @@ def artifact_for(t: Transaction, id: str, right: Right) -> ArtifactRow:
 def workload_for(t: Transaction, id: str, right: Right) -> WorkloadRow:
     """The workload, for a caller who has a right on it; see `repository_for` (R127)."""
     row = find_workload(t, id)
-    _check(t, None if row is None else row.id, right, "Workload")
+    _check(t, WORKLOADS, None if row is None else row.id, right, "Workload")
     assert row is not None
     return row
 
 
-def may(t: Transaction, holder: str, right: Right) -> bool:
-    """Whether the caller has a right on a repository or workload."""
-    role = roles_on(t, [holder]).get(holder)
+def may(t: Transaction, kind: HolderKind, id: str, right: Right) -> bool:
+    """Whether the caller has a right on the repository or workload of that id."""
+    role = roles_on(t, kind, [id]).get(id)
     return role is not None and role >= _LEAST[right]
 
 
-def roles_on(t: Transaction, holders: Sequence[str]) -> dict[str, Role]:
-    """The caller's roles on repositories or workloads, in one query; those without one are left out.
+def roles_on(t: Transaction, kind: HolderKind, holders: Sequence[str]) -> dict[str, Role]:
+    """The caller's roles on repositories or on workloads, in one query; those without one are left out.
 
     Args:
         t: the transaction.
-        holders: ids of repositories and workloads.
+        kind: which of the two.
+        holders: their ids.
     """
     if t.caller.administrator:
         return dict.fromkeys(holders, Role.OWNER)
     found: dict[str, Role] = {}
     if holders:
-        for holder, name in _roles.rows(t.tx, {"objects": list(holders), **who(t)}):
+        for holder, name in _roles.rows(t.tx, {"what": kind, "objects": list(holders), **who(t)}):
             role = ROLES.get(name)
             if role is not None:
                 found[holder] = max(role, found.get(holder, role))
     return found
+
+
+def visible_artifacts(t: Transaction, ids: Collection[str]) -> frozenset[str]:
+    """Those of some artifacts that the caller may see: who has a role on a workload alone does not see what it runs.
+
+    Args:
+        t: the transaction.
+        ids: of artifacts.
+    """
+    if t.caller.administrator or not ids:
+        return frozenset(ids)
+    rows = t.tx.execute(_repository_ids, {"artifacts": sorted(set(ids))}).all()
+    seen = roles_on(t, REPOSITORIES, list({row.repository_id for row in rows}))
+    return frozenset(row.id for row in rows if row.repository_id in seen)
 
 
 def who(t: Transaction) -> dict[str, Any]:
@@ -150,15 +174,16 @@ def identities(t: Transaction) -> list[tuple[str, str]]:
     return [("user", t.caller.user_id), ("organization", t.reg.registry_id), *groups]
 
 
-def visible(caller: Caller, reg: Registry, holder: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+def visible(caller: Caller, reg: Registry, kind: HolderKind, holder: ColumnElement[Any]) -> list[ColumnElement[bool]]:
     """The condition of lists: only what the caller may see; none for who sees everything.
 
     Args:
         caller: who calls.
         reg: the registry.
-        holder: the column with the id of the repository or workload that has the roles.
+        kind: whether repositories or workloads have the roles.
+        holder: the column with their ids.
     """
-    return [] if caller.administrator else [holder.in_(_seen(caller, reg))]
+    return [] if caller.administrator else [holder.in_(_seen(caller, reg, kind))]
 
 
 def visible_scopes(caller: Caller, reg: Registry) -> Select[Any]:
@@ -202,9 +227,11 @@ def refuse_role(role: Role, right: Right, what: str) -> None:
         )
 
 
-def _seen(caller: Caller, reg: Registry) -> Select[Any]:
+def _seen(caller: Caller, reg: Registry, kind: HolderKind) -> Select[Any]:
     granted = _granted_to(caller, reg, shared_roles)
-    return select(shared_roles.c.object_id).where(granted, shared_roles.c.role.in_(list(ROLES)))
+    return select(shared_roles.c.object_id).where(
+        shared_roles.c.kind == kind, granted, shared_roles.c.role.in_(list(ROLES))
+    )
 
 
 def _granted_to(caller: Caller, reg: Registry, table: Table) -> ColumnElement[bool]:
@@ -216,8 +243,8 @@ def _granted_to(caller: Caller, reg: Registry, table: Table) -> ColumnElement[bo
     return or_(*grants)
 
 
-def _check(t: Transaction, holder: str | None, right: Right, what: str) -> None:
-    role = None if holder is None else roles_on(t, [holder]).get(holder)
+def _check(t: Transaction, kind: HolderKind, holder: str | None, right: Right, what: str) -> None:
+    role = None if holder is None else roles_on(t, kind, [holder]).get(holder)
     if role is None or (right == "own" and role < _LEAST[right]):
         raise NotFoundError(f"{what} not found.")
     refuse_role(role, right, what)

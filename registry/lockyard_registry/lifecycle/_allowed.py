@@ -12,6 +12,7 @@ from lockyard.contract import ApiError, Json
 
 from ..store import artifacts, protons, replacements, workloads
 from ._access import Right, Role, refuse_role, roles_on
+from ._changes import WORKLOADS
 from ._expiry import effective_status
 from ._limits import refuse_one_more
 from ._records import need_artifact
@@ -69,7 +70,7 @@ def add_artifact_actions(
     if not t.caller.wants_actions:
         return
     users = users_of(t, [row.id for row in rows if not row.locked])
-    seen = roles_on(t, list({user.id for found in users.values() for user in found}))
+    seen = roles_on(t, WORKLOADS, list({user.id for found in users.values() for user in found}))
     full = _once(lambda: refuse_one_more(t))
     for row, document in zip(rows, documents, strict=True):
         found = users.get(row.id, [])
@@ -142,6 +143,7 @@ def add_workload_actions(
     t: Transaction,
     rows: Sequence[tuple[WorkloadRow, Any]],
     roles: Mapping[str, Role],
+    on_repositories: Mapping[str, Role],
     shown: Mapping[str, ReplacementRow],
     documents: Sequence[Json],
 ) -> None:
@@ -150,14 +152,15 @@ def add_workload_actions(
     Args:
         t: the transaction.
         rows: the workloads, each with the columns of its artifact.
-        roles: the caller's roles on them and on the repositories of their artifacts.
+        roles: the caller's roles on them.
+        on_repositories: the caller's roles on the repositories of their artifacts.
         shown: their replacements.
         documents: one for each row.
     """
     if not t.caller.wants_actions:
         return
     users = users_of(t, list({row.artifact_id for row, artifact in rows if artifact.artifact_status != "locked"}))
-    seen = roles_on(t, list({user.id for found in users.values() for user in found}))
+    seen = roles_on(t, WORKLOADS, list({user.id for found in users.values() for user in found}))
     running = [row.proton_id for row, _ in rows if row.proton_id]
     addresses = {row[0]: row[1] for row in t.tx.execute(_addresses, {"ids": running})} if running else {}
     full = _once(lambda: refuse_one_more(t))
@@ -171,7 +174,7 @@ def add_workload_actions(
             t,
             "Workload",
             roles.get(row.id, Role.CONSUMER),
-            _workload_actions(t, row, artifact, status, rolling, users, seen, roles, addresses, full),
+            _workload_actions(t, row, artifact, status, rolling, users, seen, on_repositories, addresses, full),
         )
 
 
@@ -183,7 +186,7 @@ def _workload_actions(
     rolling: bool,
     users: Mapping[str, list[User]],
     seen: Mapping[str, Role],
-    roles: Mapping[str, Role],
+    on_repositories: Mapping[str, Role],
     addresses: Mapping[str, str | None],
     full: Rule,
 ) -> tuple[Action, ...]:
@@ -208,7 +211,9 @@ def _workload_actions(
             full()
 
     def promote() -> None:
-        refuse_role(roles.get(artifact.artifact_repository_id, Role.CONSUMER), "own", "The workload's artifact")
+        refuse_role(
+            on_repositories.get(artifact.artifact_repository_id, Role.CONSUMER), "own", "The workload's artifact"
+        )
         refuse_promotion(status, artifact.artifact_status, row.proton_id, rolling=rolling)
         refuse_unlockable(artifact.artifact_spec, artifact.artifact_type)
 

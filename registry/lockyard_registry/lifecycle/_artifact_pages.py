@@ -23,6 +23,7 @@ from lockyard.contract import ArtifactQuery
 
 from ..store import EVERYTHING, Prepared, artifacts, found_in, scope_recipients, unindexed
 from ._access import granted, may, my_scopes, visible_scopes, who
+from ._changes import REPOSITORIES
 from ._lists import count_rows, object_filters, ordering
 from ._records import find_repository
 from ._transaction import Transaction
@@ -202,7 +203,7 @@ def _in_order(
 
 def _is_seen(t: Transaction, repository: str) -> bool:
     # Other holders of counts have names, too, and an administrator may ask for anything.
-    return find_repository(t, repository) is not None and may(t, repository, "view")
+    return find_repository(t, repository) is not None and may(t, REPOSITORIES, repository, "view")
 
 
 def _ordering(order_by: str) -> Sequence[Any]:

@@ -29,6 +29,7 @@ from ..store import artifacts
 from ._access import Role, artifact_for, may, permissions, repository_for, roles_on
 from ._allowed import add_artifact_actions
 from ._artifact_pages import select_artifacts
+from ._changes import REPOSITORIES
 from ._documents import StoredJson, artifact_document
 from ._facets import artifact_facets, refuse_unknown_facets
 from ._keys import check_key, made_by_key, remember_key
@@ -107,7 +108,7 @@ def create_artifact(
 def _made_before(t: Transaction, body: ArtifactInput, digest: str, key: str) -> ArtifactRow | None:
     made = made_by_key(t, KIND, key)
     row = find_artifact(t, made) if made else None
-    if row is not None and not may(t, row.repository_id, "edit"):
+    if row is not None and not may(t, REPOSITORIES, row.repository_id, "edit"):
         row = None
     if row is not None:
         here = row.type == body.type and body.artifact_repository_id in (None, row.repository_id)
@@ -166,7 +167,7 @@ def _new_artifact(
     t: Transaction, repository: RepositoryRow | None, body: ArtifactInput, spec: Json, digest: str, key: str | None
 ) -> ArtifactRow:
     if repository is None:
-        repository = new_repository(t, t.new_id(), body.name, body.type, explicit=False)
+        repository = new_repository(t, body.name, body.type, explicit=False)
     elif message := repository_type_message(repository.type, body.type):
         raise ValidationFailedError(problems=[Problem("type", message, "invalid")])
     version = None
@@ -226,8 +227,8 @@ def list_artifacts(reg: Registry, caller: Caller, query: ArtifactQuery, *, facet
         stored = caller.takes_stored and not caller.wants_actions
         found = select_artifacts(t, query, stored=stored)
         rows = [ArtifactRow(*row) for row in found.rows]
-        tags = tags_of(t, [row.id for row in rows])
-        roles = roles_on(t, list({row.repository_id for row in rows}))
+        tags = tags_of(t, KIND, [row.id for row in rows])
+        roles = roles_on(t, REPOSITORIES, list({row.repository_id for row in rows}))
         granted = {id: permissions(caller, role) for id, role in roles.items()}
         documents = [artifact_document(row, tags[row.id], granted[row.repository_id]) for row in rows]
         if stored:
@@ -322,9 +323,9 @@ def document_of(t: Transaction, row: ArtifactRow, *, is_new: bool = False) -> Js
         row: the artifact.
         is_new: it was made in this transaction, and has no tags yet.
     """
-    roles = roles_on(t, [row.repository_id])
+    roles = roles_on(t, REPOSITORIES, [row.repository_id])
     role = roles.get(row.repository_id, Role.CONSUMER)
-    tags = [] if is_new else tags_of(t, [row.id])[row.id]
+    tags = [] if is_new else tags_of(t, KIND, [row.id])[row.id]
     document = artifact_document(row, tags, permissions(t.caller, role))
     add_artifact_actions(t, [row], roles, [document])
     return document

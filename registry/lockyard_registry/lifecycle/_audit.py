@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Text, and_, bindparam, func, or_, select, type_coerce
 
 from lockyard.contract import Json
 
 from ..store import artifacts, audit, timestamp
-from ._access import visible
+from ._access import HolderKind, visible
+from ._changes import REPOSITORIES, WORKLOADS
 from ._registry import Caller, Page, Registry
 from ._transaction import Transaction, reading
 
 if TYPE_CHECKING:
     from lockyard.contract import AuditQuery
 
-_records = select(audit).order_by(audit.c.at.desc(), audit.c.chain.desc(), audit.c.number.desc())
+_records = select(audit).order_by(
+    audit.c.at.desc(), audit.c.chain.desc(), audit.c.chain_kind.desc(), audit.c.number.desc()
+)
 _repository = select(artifacts.c.repository_id).where(artifacts.c.id == bindparam("wanted"))
 
 
@@ -35,7 +38,7 @@ def list_audit(reg: Registry, caller: Caller, query: AuditQuery) -> Page:
         where.append(audit.c.at >= timestamp(query.since))
     if query.until is not None:
         where.append(audit.c.at < timestamp(query.until))
-    where += visible(caller, reg, audit.c.chain)
+    where += _of_visible(caller, reg)
     with reading(reg, caller) as t:
         if query.object_id is not None:
             where.extend(_about(t, query.object_id))
@@ -46,12 +49,19 @@ def list_audit(reg: Registry, caller: Caller, query: AuditQuery) -> Page:
         return Page(total, [_document(row) for row in rows])
 
 
+def _of_visible(caller: Caller, reg: Registry) -> list[ColumnElement[bool]]:
+    if caller.administrator:
+        return []
+    kinds: tuple[HolderKind, ...] = (REPOSITORIES, WORKLOADS)
+    return [or_(*(and_(audit.c.chain_kind == kind, *visible(caller, reg, kind, audit.c.chain)) for kind in kinds))]
+
+
 def _about(t: Transaction, id: str) -> list[ColumnElement[bool]]:
     named = type_coerce(audit.c.changes, Text).contains(f'"id":"{id}"', autoescape=True)
     repository = t.tx.execute(_repository, {"wanted": id}).scalar()
     if repository is not None:
         # An artifact stays in its repository, so the other chains need no search.
-        return [audit.c.chain == repository, named]
+        return [audit.c.chain_kind == REPOSITORIES, audit.c.chain == repository, named]
     return [or_(audit.c.chain == id, named)]
 
 

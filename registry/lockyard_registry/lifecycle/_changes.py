@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -12,7 +12,9 @@ from ._rows import ArtifactRow, ProtonRow, ReplacementRow, RepositoryRow, Row, W
 
 State = Mapping[str, Any] | list[Any] | None
 
-REPOSITORIES, WORKLOADS, CREDENTIALS = "artifactRepositories", "workloads", "credentials"
+REPOSITORIES: Final = "artifactRepositories"
+WORKLOADS: Final = "workloads"
+CREDENTIALS: Final = "credentials"
 """The kinds of chains."""
 
 

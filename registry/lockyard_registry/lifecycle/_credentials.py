@@ -24,7 +24,9 @@ from ._transaction import Transaction, reading, repeated, writing
 NAME_TAKEN_MESSAGE = "credential name already exists"
 
 _one = select(credentials).where(credentials.c.id == bindparam("credential"))
-_named = select(credentials.c.id).where(credentials.c.name == bindparam("name"))
+_named = select(credentials.c.id).where(
+    credentials.c.creator_id == bindparam("creator"), credentials.c.name == bindparam("name")
+)
 _any = select(credentials.c.id, credentials.c.sealed).order_by(credentials.c.id).limit(1)
 _insert = insert(credentials)
 
@@ -42,11 +44,11 @@ def create_credential(reg: Registry, caller: Caller, body: CredentialInput) -> J
     """Stores a credential.
 
     Raises:
-        ConflictError: another one has the name.
+        ConflictError: another one of the caller has the name.
         StorageError: the key that encrypts it cannot be used.
     """
     with writing(reg, caller, "credential.create", _lineage) as t:
-        _refuse_taken(t, body.name, "")
+        _refuse_taken(t, caller.user_id, body.name, "")
         id = t.new_id()
         row = {
             "id": id,
@@ -101,7 +103,7 @@ def patch_credential(reg: Registry, caller: Caller, id: str, body: CredentialPat
         before = _need(t, id)
         after = dict(before)
         if body.name is not None:
-            _refuse_taken(t, body.name, id)
+            _refuse_taken(t, before["creator_id"], body.name, id)
             after["name"] = body.name
         if body.description is not None:
             after["description"] = body.description
@@ -137,8 +139,9 @@ def _need(t: Transaction, id: str) -> dict[str, Any]:
     return dict(row._mapping)
 
 
-def _refuse_taken(t: Transaction, name: str, besides: str) -> None:
-    if t.tx.execute(_named, {"name": name}).scalar() not in (None, besides):
+def _refuse_taken(t: Transaction, creator: str, name: str, besides: str) -> None:
+    # Among one's own: whether somebody else has a credential of that name is nobody's business.
+    if t.tx.execute(_named, {"creator": creator, "name": name}).scalar() not in (None, besides):
         raise ConflictError(NAME_TAKEN_MESSAGE, as_message=True)
 
 

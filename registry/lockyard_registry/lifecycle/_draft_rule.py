@@ -2,6 +2,7 @@
 
 from . import _state_rules
 from ._access import may
+from ._changes import WORKLOADS
 from ._references import workloads_on
 from ._rows import ArtifactRow
 from ._settle import settle
@@ -26,5 +27,5 @@ def refuse_second_on_draft(t: Transaction, artifact: ArtifactRow, *, besides: st
         for other in workloads_on(t, [artifact.id])
     )
     _state_rules.refuse_second_on_draft(
-        artifact.id, artifact.status, others, lambda id: may(t, id, "view"), besides=besides
+        artifact.id, artifact.status, others, lambda id: may(t, WORKLOADS, id, "view"), besides=besides
     )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, literal, select, text
+from sqlalchemy import Connection, Select, and_, bindparam, func, literal, select, text
 
 from ..store import EVERYTHING, Prepared, artifacts, tags
 from ._rows import ArtifactRow, RepositoryRow
@@ -26,7 +26,11 @@ _change = Prepared(
     )
 )
 _sweep = text(f"DELETE FROM facet_counts WHERE {' AND '.join(f'{key} = :{key}' for key in _KEYS)} AND number = 0")
-_tags = select(tags.c.name, tags.c.value).where(tags.c.object_id == bindparam("artifact")).distinct()
+_tags = (
+    select(tags.c.name, tags.c.value)
+    .where(tags.c.kind == "artifacts", tags.c.object_id == bindparam("artifact"))
+    .distinct()
+)
 
 
 _kind = (artifacts.c.type, artifacts.c.status)
@@ -44,7 +48,7 @@ _in_repository = (
     _by(
         "tags",
         (tags.c.name, tags.c.value),
-        artifacts.join(tags, tags.c.object_id == artifacts.c.id),
+        artifacts.join(tags, and_(tags.c.kind == "artifacts", tags.c.object_id == artifacts.c.id)),
         # An object has a tag of one name and value once only if nobody repeated it.
         func.count(artifacts.c.id.distinct()),
     ),

@@ -105,7 +105,7 @@ def _counted(t: Transaction, name: str, where: Sequence[ColumnElement[bool]]) ->
     count = func.count(artifacts.c.id.distinct()) if name == "tags" else func.count()
     query: Select[Any] = select(*columns, count).select_from(artifacts)
     if name == "tags":
-        query = query.join(tags, tags.c.object_id == artifacts.c.id)
+        query = query.join(tags, and_(tags.c.kind == "artifacts", tags.c.object_id == artifacts.c.id))
     query = query.where(and_(True, *where)).group_by(*columns).order_by(count.desc(), *columns).limit(MOST_VALUES)
     return _entries(name, t.tx.execute(query))
 

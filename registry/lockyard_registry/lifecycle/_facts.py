@@ -8,6 +8,7 @@ from ..store import HEAD_REVISION
 from ._registry import Caller, Page, Registry
 
 ADDITIONS = (
+    "createRepository",
     "putRepository",
     "tags",
     "reports",

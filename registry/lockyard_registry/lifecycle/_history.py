@@ -6,7 +6,7 @@ from lockyard.contract import Json, NotFoundError
 
 from ..store import protons, replacements
 from ..store import workload_events as events
-from ._access import workload_for
+from ._access import visible_artifacts, workload_for
 from ._expiry import has_expired
 from ._records import find_proton, need_artifact
 from ._registry import Caller, Page, Registry
@@ -25,7 +25,11 @@ _events = (
     .where(events.c.workload_id == bindparam("workload"))
     .order_by(events.c.id.desc(), events.c.sequence.desc())
 )
-_protons = select(protons).where(protons.c.workload_id == bindparam("workload")).order_by(protons.c.id.desc())
+_protons = (
+    select(protons)
+    .where(protons.c.workload_id == bindparam("workload"))
+    .order_by(protons.c.created_at.desc(), protons.c.id.desc())
+)
 
 
 def workload_history(reg: Registry, caller: Caller, id: str, offset: int, limit: int) -> Page:
@@ -37,7 +41,9 @@ def workload_history(reg: Registry, caller: Caller, id: str, offset: int, limit:
     with reading_settled(reg, caller, id) as t:
         workload_for(t, id, "view")
         rows = t.tx.execute(_history.offset(offset).limit(limit), {"workload": id})
-        items = [replacement_document(t, ReplacementRow(*row)) for row in rows]
+        records = [ReplacementRow(*row) for row in rows]
+        visible = visible_artifacts(t, {record.artifact_id for record in records})
+        items = [replacement_document(t, record, visible=record.artifact_id in visible) for record in records]
         return Page(_count(t, replacements, id), items)
 
 
@@ -73,7 +79,9 @@ def list_protons(reg: Registry, caller: Caller, id: str, offset: int, limit: int
     with reading_settled(reg, caller, id) as t:
         expired = _expired(t, workload_for(t, id, "view"))
         rows = t.tx.execute(_protons.offset(offset).limit(limit), {"workload": id})
-        items = [proton_document(t, ProtonRow(*row), expired=expired) for row in rows]
+        found = [ProtonRow(*row) for row in rows]
+        visible = visible_artifacts(t, {proton.artifact_id for proton in found})
+        items = [proton_document(t, each, expired=expired, visible=each.artifact_id in visible) for each in found]
         return Page(_count(t, protons, id), items)
 
 
@@ -88,7 +96,8 @@ def get_proton(reg: Registry, caller: Caller, id: str, proton_id: str) -> Json:
         row = find_proton(t, proton_id)
         if row is None or row.workload_id != id:
             raise NotFoundError("Proton not found.")
-        return proton_document(t, row, expired=_expired(t, workload))
+        visible = bool(visible_artifacts(t, {row.artifact_id}))
+        return proton_document(t, row, expired=_expired(t, workload), visible=visible)
 
 
 def _expired(t: Transaction, workload: WorkloadRow) -> bool:

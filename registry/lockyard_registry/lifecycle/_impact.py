@@ -9,6 +9,7 @@ from lockyard.contract import Json, requested_replicas
 
 from ..store import creation_keys, measurements, protons
 from ._access import artifact_for, may, roles_on
+from ._changes import REPOSITORIES, WORKLOADS
 from ._documents import user_document
 from ._expiry import effective_status, expires_at
 from ._proton_replicas import replicas_of
@@ -26,6 +27,8 @@ MOST_SHOWN = 100
 
 _IMPORTANCE = ("critical", "high", "moderate", "low")
 
+_KINDS = {"artifact_repository": REPOSITORIES, "artifact": "artifacts", "workload": WORKLOADS}
+
 _ids = bindparam("ids", expanding=True)
 _protons = select(protons).where(protons.c.id.in_(_ids))
 _counted = (
@@ -39,9 +42,9 @@ _counted = (
     .group_by(measurements.c.workload_id)
 )
 _keys = (
-    select(creation_keys.c.object_id, func.count())
-    .where(creation_keys.c.object_id.in_(_ids))
-    .group_by(creation_keys.c.object_id)
+    select(creation_keys.c.kind, creation_keys.c.object_id, func.count())
+    .where(creation_keys.c.object_id.in_(_ids), creation_keys.c.kind.in_(list(_KINDS.values())))
+    .group_by(creation_keys.c.kind, creation_keys.c.object_id)
 )
 
 
@@ -57,14 +60,14 @@ def artifact_impact(reg: Registry, caller: Caller, id: str) -> Json:
     with reading_settled(reg, caller) as t:
         artifact = artifact_for(t, id, "view")
         users = workloads_on(t, [id])
-        seen = roles_on(t, [row.id for row in users])
+        seen = roles_on(t, WORKLOADS, [row.id for row in users])
         rows = sorted(
             (row for row in users if row.id in seen),
             key=lambda row: (_IMPORTANCE.index(row.importance), row.id),
         )
         shown = rows[:MOST_SHOWN]
         described = _described(t, artifact, shown)
-        owns = may(t, artifact.repository_id, "own")
+        owns = may(t, REPOSITORIES, artifact.repository_id, "own")
         return {
             "artifactId": artifact.id,
             "artifactStatus": artifact.status,
@@ -138,14 +141,14 @@ def _origins(
     t: Transaction, repository: RepositoryRow, artifact: ArtifactRow, rows: Sequence[WorkloadRow]
 ) -> list[Json]:
     objects = (("artifact_repository", repository), ("artifact", artifact), *(("workload", row) for row in rows))
-    keys = {row[0]: row[1] for row in t.tx.execute(_keys, {"ids": [row.id for _, row in objects]})}
+    keys = {(row[0], row[1]): row[2] for row in t.tx.execute(_keys, {"ids": [row.id for _, row in objects]})}
     return [
         {
             "id": row.id,
             "type": type,
             # Only repositories are told theirs as it is; of the others there are the keys made from it.
             "origin": repository.origin if row is repository else None,
-            "creationKeys": keys.get(row.id, 0),
+            "creationKeys": keys.get((_KINDS[type], row.id), 0),
             "claim": row.claim,
             "creator": user_document(row),
         }

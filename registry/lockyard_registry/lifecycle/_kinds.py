@@ -3,7 +3,7 @@
 from typing import Literal
 
 from ..store import Lineages
-from ._access import Right, artifact_for, repository_for, workload_for
+from ._access import HolderKind, Right, artifact_for, repository_for, workload_for
 from ._changes import REPOSITORIES, WORKLOADS
 from ._lineages import of_artifact, of_repository, of_workload
 from ._registry import Caller, Registry
@@ -13,7 +13,7 @@ Kind = Literal["artifacts", "artifactRepositories", "workloads"]
 """Named as in the paths of the API."""
 
 
-def holder_of(t: Transaction, kind: Kind, id: str, right: Right) -> tuple[str, str]:
+def holder_of(t: Transaction, kind: Kind, id: str, right: Right) -> tuple[HolderKind, str]:
     """Makes sure that the object is there and the caller has a right on it.
 
     Returns:

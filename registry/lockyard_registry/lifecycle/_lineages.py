@@ -63,7 +63,7 @@ def of_creation(user_id: str, kind: str, key: str | None, repository: str | None
 
     Args:
         user_id: who creates.
-        kind: `artifacts` or `workloads`.
+        kind: `artifacts`, `artifactRepositories` or `workloads`.
         key: its idempotency key, if it has one.
         repository: the repository that it names.
         artifact: the artifact that it names.
@@ -77,7 +77,7 @@ def of_creation(user_id: str, kind: str, key: str | None, repository: str | None
             made = tx.execute(_of_key, {"user": user_id, "kind": kind, "key": key}).scalar()
             if made:
                 names.add(made)
-                known += [made] if kind == "artifacts" else _artifacts_of(tx, made)
+                known += [made] if kind == "artifacts" else _artifacts_of(tx, made) if kind == "workloads" else []
         return names | _touched_by(tx, known)
 
     return find

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, asc, desc, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, asc, desc, func, select
 
-from ..store import tags, unindexed
+from lockyard.contract import looks_like_id
+
+from ..store import artifact_repositories, tags, unindexed
 from ._transaction import Transaction
 
 
@@ -38,7 +40,9 @@ def object_filters(
 
     where: list[ColumnElement[bool]] = []
     if query.created_by is not None:
-        where.append(or_(of("creator_id") == query.created_by, of("creator_username") == query.created_by))
+        # What looks like an id is one: nobody's name may stand for somebody else.
+        by_id = looks_like_id(query.created_by)
+        where.append(of("creator_id" if by_id else "creator_username") == query.created_by)
     if query.ids:
         where.append(of("id").in_(query.ids))
     if query.search:
@@ -49,7 +53,7 @@ def object_filters(
         asked = ((tags.c.name, query.tag_keys), (tags.c.value, query.tag_values))
         where += [_has_tag(table, column, wanted) for column, wanted in asked if wanted]
     elif query.tag_keys or query.tag_values:
-        where.append(table.c.id.in_(_tagged(query.tag_keys, query.tag_values)))
+        where.append(table.c.id.in_(_tagged(_kind(table), query.tag_keys, query.tag_values)))
     if where:
         # Of a text, a tag or a creator there may be one, or half of all.
         t.plan_for_values()
@@ -58,23 +62,29 @@ def object_filters(
 
 _tagged_objects = select(tags.c.object_id)
 _other = tags.alias()
-_others = select(_other.c.id).where(_other.c.object_id == tags.c.object_id)
+_others = select(_other.c.id).where(_other.c.kind == tags.c.kind, _other.c.object_id == tags.c.object_id)
 # An expression, so that the few tags of the object are looked at and not the many of that name.
 _other_name = unindexed(_other.c.name)
 
 
-def _tagged(keys: Sequence[str], values: Sequence[str]) -> Select[Any]:
-    """The objects that have a tag of one of the names, and one, maybe another, with one of the values."""
+def _kind(table: Table) -> str:
+    return "artifactRepositories" if table is artifact_repositories else table.name
+
+
+def _tagged(kind: str, keys: Sequence[str], values: Sequence[str]) -> Select[Any]:
+    """The objects of a kind that have a tag of one of the names, and one, maybe another, with one of the values."""
     # There are more values than names, so few objects have one of them, and only those are looked at again.
     first, wanted = (tags.c.value, values) if values else (tags.c.name, keys)
-    found = _tagged_objects.where(first.in_(wanted))
+    found = _tagged_objects.where(tags.c.kind == kind, first.in_(wanted))
     if not (keys and values):
         return found
     return found.where(_others.where(_other_name.in_(keys)).exists())
 
 
 def _has_tag(table: Table, column: ColumnElement[Any], wanted: Sequence[str]) -> ColumnElement[bool]:
-    here = select(tags.c.id).where(tags.c.object_id == table.c.id, unindexed(column).in_(wanted))
+    here = select(tags.c.id).where(
+        tags.c.kind == _kind(table), tags.c.object_id == table.c.id, unindexed(column).in_(wanted)
+    )
     # No EXISTS: PostgreSQL would join all that have such a tag.
     return here.correlate(table).limit(1).scalar_subquery().is_not(None)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from lockyard.contract import Json, NotFoundError
 
 from ._access import may, workload_for
+from ._changes import REPOSITORIES
 from ._draft_rule import refuse_second_on_draft
 from ._limits import counted, refuse_one_more
 from ._lineages import of_workload
@@ -73,7 +74,7 @@ def promote_workload(reg: Registry, caller: Caller, id: str) -> Json:
     with writing(reg, caller, "workload.promote", of_workload(id)) as t:
         workload = settle(t, workload_for(t, id, "own"))
         artifact = need_artifact(t, workload.artifact_id)
-        if not may(t, artifact.repository_id, "own"):
+        if not may(t, REPOSITORIES, artifact.repository_id, "own"):
             raise NotFoundError("Workload not found.")
         rolling = active_replacement(t, id) is not None
         refuse_promotion(workload.status, artifact.status, workload.proton_id, rolling=rolling)

@@ -3,14 +3,18 @@
 import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Table, Text, and_, case, func, select, type_coerce
 
 from lockyard.contract import Json, NotFoundError, OtelEntity, OtelLogsQuery, OtelQuery
 
 from ..store import otel_logs, otel_metrics, otel_spans, timestamp
 from ._access import artifact_for, workload_for
+from ._kinds import Kind
 from ._registry import Caller, Page, Registry
 from ._transaction import Transaction, reading
+
+KINDS: dict[OtelEntity, Kind] = {"workload": "workloads", "artifact": "artifacts"}
+"""The kind of object that the contract's word means."""
 
 _LEAST = {"debug": 5, "info": 9, "warn": 13, "warning": 13, "error": 17, "critical": 21}
 _LEVELS = ((21, "critical"), (17, "error"), (13, "warning"), (9, "info"), (0, "debug"))
@@ -22,7 +26,7 @@ def otel_log_lines(reg: Registry, caller: Caller, entity: OtelEntity, id: str, q
     Raises:
         NotFoundError: there is no such workload or artifact.
     """
-    where = [otel_logs.c.entity_id == id, *_period(otel_logs.c.at, query)]
+    where = [of_entity(otel_logs, entity, id), *_period(otel_logs.c.at, query)]
     if query.level is not None:
         where.append(otel_logs.c.severity >= _LEAST[query.level])
     where += [otel_logs.c.message.contains(text, autoescape=True) for text in query.includes]
@@ -44,7 +48,7 @@ def otel_log_lines(reg: Registry, caller: Caller, entity: OtelEntity, id: str, q
 
 def otel_traces(reg: Registry, caller: Caller, entity: OtelEntity, id: str, query: OtelQuery) -> Page:
     """The traces, newest first. Errors: as `otel_log_lines`."""
-    where = [otel_spans.c.entity_id == id, *_period(otel_spans.c.started_at, query)]
+    where = [of_entity(otel_spans, entity, id), *_period(otel_spans.c.started_at, query)]
     traces = (
         select(
             otel_spans.c.trace_id,
@@ -63,7 +67,7 @@ def otel_traces(reg: Registry, caller: Caller, entity: OtelEntity, id: str, quer
         if query.offset >= total:
             return Page(total, [])
         page = t.tx.execute(traces.order_by(*order).offset(query.offset).limit(query.limit)).all()
-        roots = _roots(t, id, [row.trace_id for row in page])
+        roots = _roots(t, entity, id, [row.trace_id for row in page])
         return Page(total, [_trace(row, roots.get(row.trace_id)) for row in page])
 
 
@@ -73,7 +77,7 @@ def otel_spans_of(reg: Registry, caller: Caller, entity: OtelEntity, id: str, tr
     Raises:
         NotFoundError: there is no such workload or artifact, or it has no such trace.
     """
-    of_trace = (otel_spans.c.entity_id == id, otel_spans.c.trace_id == trace_id.lower())
+    of_trace = (of_entity(otel_spans, entity, id), otel_spans.c.trace_id == trace_id.lower())
     with reading(reg, caller) as t:
         _need(t, entity, id)
         rows = (
@@ -90,7 +94,7 @@ def otel_spans_of(reg: Registry, caller: Caller, entity: OtelEntity, id: str, tr
 
 def otel_metric_values(reg: Registry, caller: Caller, entity: OtelEntity, id: str) -> Json:
     """The newest value of every metric, by name. Errors: as `otel_log_lines`."""
-    values = select(otel_metrics).where(otel_metrics.c.entity_id == id).order_by(otel_metrics.c.name)
+    values = select(otel_metrics).where(of_entity(otel_metrics, entity, id)).order_by(otel_metrics.c.name)
     with reading(reg, caller) as t:
         _need(t, entity, id)
         return {
@@ -105,6 +109,11 @@ def otel_metric_values(reg: Registry, caller: Caller, entity: OtelEntity, id: st
                 for row in t.tx.execute(values)
             ]
         }
+
+
+def of_entity(table: Table, entity: OtelEntity, id: str) -> ColumnElement[bool]:
+    """The condition that telemetry is of a workload or artifact."""
+    return and_(table.c.entity_kind == KINDS[entity], table.c.entity_id == id)
 
 
 def _need(t: Transaction, entity: OtelEntity, id: str) -> None:
@@ -133,9 +142,9 @@ def _line(row: Any) -> Json:
     }
 
 
-def _roots(t: Transaction, id: str, traces: list[str]) -> dict[str, Any]:
+def _roots(t: Transaction, entity: OtelEntity, id: str, traces: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    spans = select(otel_spans).where(otel_spans.c.entity_id == id, otel_spans.c.trace_id.in_(traces))
+    spans = select(otel_spans).where(of_entity(otel_spans, entity, id), otel_spans.c.trace_id.in_(traces))
     # A trace whose root is not here is named by its first span.
     for row in t.tx.execute(spans.order_by(otel_spans.c.parent_span_id != "", otel_spans.c.started_at)):
         found.setdefault(row.trace_id, row)

@@ -11,6 +11,7 @@ from lockyard.contract import Json, OtelEntity, OtlpLogs, OtlpMetrics, OtlpTrace
 from ..store import otel_logs, otel_metrics, otel_spans, timestamp
 from ._access import artifact_for, workload_for
 from ._kinds import lineages_of
+from ._otel import KINDS, of_entity
 from ._registry import Caller, Registry
 from ._transaction import Transaction, repeated, writing
 
@@ -31,38 +32,38 @@ def take_logs(reg: Registry, caller: Caller, entity: OtelEntity, id: str, body: 
         NotFoundError: there is no such workload or artifact.
         ForbiddenError: the caller may only look at it.
     """
-    with writing(reg, caller, "otel.logs", lineages_of(_kind(entity), id)) as t:
+    with writing(reg, caller, "otel.logs", lineages_of(KINDS[entity], id)) as t:
         _need(t, entity, id)
-        rows = list(_logs(t, id, body))
+        rows = list(_logs(t, entity, id, body))
         if rows:
             t.tx.execute(insert(otel_logs), rows)
-            _trim(t, otel_logs, otel_logs.c.at, id)
+            _trim(t, otel_logs, otel_logs.c.at, entity, id)
         return {}
 
 
 @repeated
 def take_traces(reg: Registry, caller: Caller, entity: OtelEntity, id: str, body: OtlpTraces) -> Json:
     """Stores spans; one that is told again takes the place of the first. Errors: as `take_logs`."""
-    with writing(reg, caller, "otel.traces", lineages_of(_kind(entity), id)) as t:
+    with writing(reg, caller, "otel.traces", lineages_of(KINDS[entity], id)) as t:
         _need(t, entity, id)
-        rows = {(row["trace_id"], row["span_id"]): row for row in _spans(t, id, body)}
+        rows = {(row["trace_id"], row["span_id"]): row for row in _spans(t, entity, id, body)}
         for trace, span in rows:
-            same = (otel_spans.c.entity_id == id, otel_spans.c.trace_id == trace, otel_spans.c.span_id == span)
+            same = (of_entity(otel_spans, entity, id), otel_spans.c.trace_id == trace, otel_spans.c.span_id == span)
             t.tx.execute(delete(otel_spans).where(*same))
         if rows:
             t.tx.execute(insert(otel_spans), list(rows.values()))
-            _trim(t, otel_spans, otel_spans.c.started_at, id)
+            _trim(t, otel_spans, otel_spans.c.started_at, entity, id)
         return {}
 
 
 @repeated
 def take_metrics(reg: Registry, caller: Caller, entity: OtelEntity, id: str, body: OtlpMetrics) -> Json:
     """Stores the newest value of each metric. Errors: as `take_logs`."""
-    with writing(reg, caller, "otel.metrics", lineages_of(_kind(entity), id)) as t:
+    with writing(reg, caller, "otel.metrics", lineages_of(KINDS[entity], id)) as t:
         _need(t, entity, id)
-        rows = {row["name"]: row for row in _metrics(t, id, body)}
+        rows = {row["name"]: row for row in _metrics(t, entity, id, body)}
         for name in rows:
-            t.tx.execute(delete(otel_metrics).where(otel_metrics.c.entity_id == id, otel_metrics.c.name == name))
+            t.tx.execute(delete(otel_metrics).where(of_entity(otel_metrics, entity, id), otel_metrics.c.name == name))
         if rows:
             t.tx.execute(insert(otel_metrics), list(rows.values()))
         return {}
@@ -75,17 +76,14 @@ def _need(t: Transaction, entity: OtelEntity, id: str) -> None:
         workload_for(t, id, "edit")
 
 
-def _kind(entity: OtelEntity) -> Any:
-    return "artifacts" if entity == "artifact" else "workloads"
-
-
-def _logs(t: Transaction, id: str, body: OtlpLogs) -> Iterator[dict[str, Any]]:
+def _logs(t: Transaction, entity: OtelEntity, id: str, body: OtlpLogs) -> Iterator[dict[str, Any]]:
     for resource in body.resource_logs:
         common = _texts(resource.resource.attributes)
         for record in (record for scope in resource.scope_logs for record in scope.log_records):
             attributes = common | _texts(record.attributes)
             nanos = record.time_unix_nano or record.observed_time_unix_nano
             yield {
+                "entity_kind": KINDS[entity],
                 "entity_id": id,
                 "at": _moment(t, nanos) if nanos else t.now,
                 "id": t.new_id(),
@@ -98,11 +96,12 @@ def _logs(t: Transaction, id: str, body: OtlpLogs) -> Iterator[dict[str, Any]]:
             }
 
 
-def _spans(t: Transaction, id: str, body: OtlpTraces) -> Iterator[dict[str, Any]]:
+def _spans(t: Transaction, entity: OtelEntity, id: str, body: OtlpTraces) -> Iterator[dict[str, Any]]:
     for resource in body.resource_spans:
         service = _texts(resource.resource.attributes).get("service.name", "")
         for span in (span for scope in resource.scope_spans for span in scope.spans):
             yield {
+                "entity_kind": KINDS[entity],
                 "entity_id": id,
                 "trace_id": span.trace_id.lower(),
                 "span_id": span.span_id.lower(),
@@ -118,7 +117,7 @@ def _spans(t: Transaction, id: str, body: OtlpTraces) -> Iterator[dict[str, Any]
             }
 
 
-def _metrics(t: Transaction, id: str, body: OtlpMetrics) -> Iterator[dict[str, Any]]:
+def _metrics(t: Transaction, entity: OtelEntity, id: str, body: OtlpMetrics) -> Iterator[dict[str, Any]]:
     for metric in (m for resource in body.resource_metrics for scope in resource.scope_metrics for m in scope.metrics):
         points = [*(metric.gauge.data_points if metric.gauge else ()), *(metric.sum.data_points if metric.sum else ())]
         if not points:
@@ -126,6 +125,7 @@ def _metrics(t: Transaction, id: str, body: OtlpMetrics) -> Iterator[dict[str, A
         newest = max(points, key=lambda point: point.time_unix_nano)
         value = newest.as_int if newest.as_double is None else newest.as_double
         yield {
+            "entity_kind": KINDS[entity],
             "entity_id": id,
             "name": metric.name,
             "display_name": metric.description or metric.name,
@@ -143,8 +143,8 @@ def _moment(t: Transaction, nanos: int) -> str:
     return timestamp(seen_at(_EPOCH + timedelta(microseconds=nanos // 1000), t.moment))
 
 
-def _trim(t: Transaction, table: Table, column: Any, id: str) -> None:
-    newest = select(column).where(table.c.entity_id == id).order_by(column.desc()).offset(KEPT).limit(1)
+def _trim(t: Transaction, table: Table, column: Any, entity: OtelEntity, id: str) -> None:
+    newest = select(column).where(of_entity(table, entity, id)).order_by(column.desc()).offset(KEPT).limit(1)
     limit = t.tx.execute(newest).scalar()
     if limit is not None:
-        t.tx.execute(delete(table).where(table.c.entity_id == id, column <= limit))
+        t.tx.execute(delete(table).where(of_entity(table, entity, id), column <= limit))

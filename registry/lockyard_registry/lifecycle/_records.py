@@ -30,6 +30,7 @@ from ..store import (
     workload_events,
     workloads,
 )
+from ._changes import REPOSITORIES, WORKLOADS
 from ._rows import ArtifactRow, ProtonRow, ReplacementRow, RepositoryRow, Row, WorkloadRow
 from ._transaction import Transaction
 
@@ -102,7 +103,7 @@ def need_workload(t: Transaction, id: str) -> WorkloadRow:
 def write_repository(t: Transaction, before: RepositoryRow | None, after: RepositoryRow | None) -> None:
     """Stores, changes or removes a repository: `before` is None for a new one, `after` is None to remove it."""
     if after is None and before is not None:
-        _remove_belongings(t, before.id)
+        _remove_belongings(t, REPOSITORIES, before.id)
         t.counts.repository_gone(before.id)
     _write(t, artifact_repositories, before, after)
 
@@ -111,7 +112,7 @@ def write_artifact(t: Transaction, before: ArtifactRow | None, after: ArtifactRo
     """Stores, changes or removes an artifact; see `write_repository`."""
     t.facets.artifact(t.tx, before, after)
     if after is None and before is not None:
-        _remove_belongings(t, before.id)
+        _remove_belongings(t, "artifacts", before.id)
     _write(t, artifacts, before, after)
     t.counts.artifact(before, after)
 
@@ -119,7 +120,7 @@ def write_artifact(t: Transaction, before: ArtifactRow | None, after: ArtifactRo
 def write_workload(t: Transaction, before: WorkloadRow | None, after: WorkloadRow | None) -> None:
     """Stores, changes or removes a workload with all that belongs to it; see `write_repository`."""
     if after is None and before is not None:
-        _remove_belongings(t, before.id)
+        _remove_belongings(t, WORKLOADS, before.id)
         for statement in _workload_parts:
             t.tx.execute(statement, {"gone": before.id})
     _write(t, workloads, before, after)
@@ -140,8 +141,14 @@ _workload_parts = [
     for table in (protons, replacements, workload_events, measurements, statistics_resets, use_case_links)
 ]
 _belongings = [
-    *(delete(table).where(table.c.object_id == bindparam("gone")) for table in (tags, shared_roles, creation_keys)),
-    *(delete(table).where(table.c.entity_id == bindparam("gone")) for table in (otel_logs, otel_metrics, otel_spans)),
+    *(
+        delete(table).where(table.c.kind == bindparam("what"), table.c.object_id == bindparam("gone"))
+        for table in (tags, shared_roles, creation_keys)
+    ),
+    *(
+        delete(table).where(table.c.entity_kind == bindparam("what"), table.c.entity_id == bindparam("gone"))
+        for table in (otel_logs, otel_metrics, otel_spans)
+    ),
 ]
 _inserts = {
     table.name: Prepared(insert(table))
@@ -149,9 +156,9 @@ _inserts = {
 }
 
 
-def _remove_belongings(t: Transaction, id: str) -> None:
+def _remove_belongings(t: Transaction, kind: str, id: str) -> None:
     for statement in _belongings:
-        t.tx.execute(statement, {"gone": id})
+        t.tx.execute(statement, {"what": kind, "gone": id})
 
 
 def _write(t: Transaction, table: Table, before: Row | None, after: Row | None) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, or_, select, union
 
 from ..store import replacements, workloads
 from ._access import roles_on
+from ._changes import WORKLOADS
 from ._rows import WorkloadRow
 from ._transaction import Transaction
 
@@ -72,7 +73,7 @@ def users_of(t: Transaction, artifact_ids: Sequence[str]) -> dict[str, list[User
 
 def named_workloads(t: Transaction, rows: Sequence[WorkloadRow]) -> str:
     """Ids of workloads for a refusal, without those that the caller may not see."""
-    return named(rows, roles_on(t, [row.id for row in rows]))
+    return named(rows, roles_on(t, WORKLOADS, [row.id for row in rows]))
 
 
 def named(rows: Sequence[HasId], seen: Container[str]) -> str:

@@ -100,7 +100,7 @@ class Created:
 
     Attributes:
         document: the object.
-        created: False when the object was there already (same idempotency key, or PUT on an existing id).
+        created: False when the object was there already (same idempotency key).
     """
 
     document: Json

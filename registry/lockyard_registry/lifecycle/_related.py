@@ -7,14 +7,20 @@ from sqlalchemy import bindparam, select
 from lockyard.contract import Json
 
 from ..store import artifact_repositories, artifacts, protons, replacements
-from ._access import permissions, roles_on, workload_for
+from ._access import Role, permissions, roles_on, visible_artifacts, workload_for
+from ._changes import REPOSITORIES, WORKLOADS
 from ._documents import user_document
 from ._registry import Caller, Registry
 from ._rows import WorkloadRow
 from ._settle import reading_settled
 from ._transaction import Transaction
+from ._workload_documents import proton_name
 
-_protons = select(protons).where(protons.c.workload_id == bindparam("workload")).order_by(protons.c.id.desc())
+_protons = (
+    select(protons)
+    .where(protons.c.workload_id == bindparam("workload"))
+    .order_by(protons.c.created_at.desc(), protons.c.id.desc())
+)
 _rolling = select(replacements.c.artifact_id).where(
     replacements.c.workload_id == bindparam("workload"), replacements.c.active.is_(True)
 )
@@ -44,24 +50,26 @@ def _related(t: Transaction, workload: WorkloadRow) -> list[Json]:
     found = t.tx.execute(_artifacts, {"ids": [workload.artifact_id, *rolling]}).all()
     repositories = t.tx.execute(_repositories, {"ids": [row.repository_id for row in found]}).all()
     running = t.tx.execute(_protons, {"workload": workload.id}).all()
-    roles = roles_on(t, [workload.id, *(row.id for row in repositories)])
+    on_workload = roles_on(t, WORKLOADS, [workload.id]).get(workload.id)
+    on_repositories = roles_on(t, REPOSITORIES, [row.id for row in repositories])
 
-    def item(type: str, row: Any, holder: str, made: Any) -> Json:
-        role = roles.get(holder)
+    visible = visible_artifacts(t, {row.artifact_id for row in running})
+
+    def item(type: str, row: Any, role: Role | None, made: Any) -> Json:
         if role is None:
             return {"id": row.id, "type": type}
         return {
             "id": row.id,
             "type": type,
-            "name": row.name,
+            "name": row.name if type != "proton" else proton_name(row, visible=row.artifact_id in visible),
             "creator": user_document(made),
-            "permissions": permissions(t.caller, role, invocable=holder == workload.id),
+            "permissions": permissions(t.caller, role, invocable=type == "proton"),
             "createdAt": row.created_at,
             "updatedAt": row.updated_at,
         }
 
     return [
-        *(item("artifact", row, row.repository_id, row) for row in found),
-        *(item("artifact_repository", row, row.id, row) for row in repositories),
-        *(item("proton", row, workload.id, workload) for row in running),
+        *(item("artifact", row, on_repositories.get(row.repository_id), row) for row in found),
+        *(item("artifact_repository", row, on_repositories.get(row.id), row) for row in repositories),
+        *(item("proton", row, on_workload, workload) for row in running),
     ]

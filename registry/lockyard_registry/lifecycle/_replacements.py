@@ -13,6 +13,7 @@ from lockyard.contract import (
 )
 
 from ._access import may, workload_for
+from ._changes import REPOSITORIES, WORKLOADS
 from ._draft_rule import refuse_second_on_draft
 from ._limits import counted, refuse_one_more
 from ._lineages import of_workload
@@ -76,7 +77,7 @@ def start_replacement(reg: Registry, caller: Caller, id: str, body: ReplacementI
         workload = _ready_to_roll(t, id)
         current = need_artifact(t, workload.artifact_id)
         candidate = find_artifact(t, body.artifact_id)
-        if candidate is None or not may(t, candidate.repository_id, "view"):
+        if candidate is None or not may(t, REPOSITORIES, candidate.repository_id, "view"):
             raise ValidationFailedError(problems=[Problem("artifactId", "Artifact not found", "invalid")])
         if refusal := replacement_refusal(current.id, current.status, candidate.id, candidate.status):
             raise refusal
@@ -94,7 +95,7 @@ def get_replacement(reg: Registry, caller: Caller, id: str) -> Json:
         NotFoundError: there is none, or no such workload (R117).
     """
     with reading_settled(reg, caller, id) as t:
-        if find_workload(t, id) is not None and may(t, id, "view"):
+        if find_workload(t, id) is not None and may(t, WORKLOADS, id, "view"):
             shown: Json | None = workload_document(t, id)["replacement"]
             if shown is not None:
                 return shown
@@ -111,7 +112,7 @@ def cancel_replacement(reg: Registry, caller: Caller, id: str) -> Json:
     """
     with writing(reg, caller, "workload.cancel", of_workload(id)) as t:
         workload = find_workload(t, id)
-        if workload is None or not may(t, id, "view"):
+        if workload is None or not may(t, WORKLOADS, id, "view"):
             raise NotFoundError(NO_REPLACEMENT_MESSAGE)
         workload = settle(t, workload_for(t, id, "edit"))
         row = active_replacement(t, id)

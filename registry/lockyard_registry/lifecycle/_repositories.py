@@ -1,6 +1,5 @@
-"""Artifact repositories: lineages of artifact versions (workload-api §8; PUT is our addition)."""
+"""Artifact repositories: lineages of artifact versions (workload-api §8; POST and PUT are our additions)."""
 
-import re
 from dataclasses import replace
 
 from sqlalchemy import bindparam, func, select
@@ -18,8 +17,10 @@ from lockyard.contract import (
 from ..store import artifact_repositories, artifacts
 from ._access import Role, may, permissions, repository_for, roles_on, visible
 from ._allowed import add_repository_actions
+from ._changes import REPOSITORIES
 from ._documents import repository_document
-from ._lineages import of_repository
+from ._keys import check_key, made_by_key, remember_key
+from ._lineages import of_creation, of_repository
 from ._lists import object_filters, ordering, read_page
 from ._records import find_repository, need_repository, write_artifact, write_repository
 from ._references import named_workloads, workloads_on
@@ -30,8 +31,6 @@ from ._sharing import make_owner
 from ._state_rules import refuse_repository_deletion, versions
 from ._tags import tags_of
 from ._transaction import Transaction, reading, repeated, writing
-
-_ID = re.compile(r"[0-9a-f]{24}")
 
 _members = select(artifacts).where(artifacts.c.repository_id == bindparam("repository")).order_by(artifacts.c.id)
 _member_counts = (
@@ -48,35 +47,61 @@ _order = {
 
 
 @repeated
-def put_repository(reg: Registry, caller: Caller, id: str, body: RepositoryInput) -> Created:
-    """Makes a repository under an id that the client chose, or renames the one there. Raises its claim.
+def create_repository(
+    reg: Registry, caller: Caller, body: RepositoryInput, *, idempotency_key: str | None = None
+) -> Created:
+    """Makes a repository, which stays when its last artifact goes.
 
-    A repository made like this stays when its last artifact goes.
+    Args:
+        reg: the registry.
+        caller: who calls.
+        body: the repository.
+        idempotency_key: the same key of the same user again gives the same repository as it is now, while it exists and
+            has that type, and raises its claim.
+    """
+    check_key(idempotency_key)
+    touched = of_creation(caller.user_id, REPOSITORIES, idempotency_key, None, None)
+    with writing(reg, caller, "repository.create", touched) as t:
+        known = _made_before(t, body, idempotency_key) if idempotency_key else None
+        if known is not None:
+            row = replace(known, claim=known.claim + 1)
+            write_repository(t, known, row)
+            return Created(_document(t, row), False)
+        claim = 1 if idempotency_key else 0
+        row = new_repository(t, body.name, body.type, explicit=True, origin=body.origin, claim=claim)
+        if idempotency_key:
+            remember_key(t, REPOSITORIES, idempotency_key, row.id)
+        return Created(_document(t, row), True)
+
+
+def _made_before(t: Transaction, body: RepositoryInput, key: str) -> RepositoryRow | None:
+    made = made_by_key(t, REPOSITORIES, key)
+    row = find_repository(t, made) if made else None
+    # The type is fixed for ever (R57): another one asks for another repository.
+    if row is None or row.type != body.type or not may(t, REPOSITORIES, row.id, "edit"):
+        return None
+    return row
+
+
+@repeated
+def put_repository(reg: Registry, caller: Caller, id: str, body: RepositoryInput) -> Json:
+    """Renames a repository. One that came with its first artifact stays from now on when its last artifact goes.
 
     Raises:
-        ConflictError: another origin made the repository of this id, or it is one that the caller may not see.
+        NotFoundError: there is no such repository, or none that the caller may see: PUT makes none.
         ForbiddenError: the caller sees it, but may not change it.
-        ValidationFailedError: the id is not 24 hexadecimal digits, or the repository has another type (R57).
+        ConflictError: another origin made it.
+        ValidationFailedError: it has another type (R57).
     """
-    if not _ID.fullmatch(id):
-        raise ValidationFailedError(problems=[Problem("id", "must be 24 lower-case hexadecimal digits", "invalid")])
     with writing(reg, caller, "repository.put", of_repository(id)) as t:
-        before = find_repository(t, id)
-        if before is None:
-            after = new_repository(t, id, body.name, body.type, explicit=True, origin=body.origin, claim=1)
-        else:
-            if not may(t, id, "view"):
-                raise ConflictError(
-                    f"the id {id} is taken by an artifact repository that you cannot see: ask its owner to share it "
-                    "with you"
-                )
-            repository_for(t, id, "edit")
-            after = _taken_again(t, before, body)
+        before = repository_for(t, id, "edit")
+        after = _edited(t, before, body)
+        if after != before:
             write_repository(t, before, after)
-        return Created(_document(t, after), before is None)
+        return _document(t, after)
 
 
-def _taken_again(t: Transaction, before: RepositoryRow, body: RepositoryInput) -> RepositoryRow:
+def _edited(t: Transaction, before: RepositoryRow, body: RepositoryInput) -> RepositoryRow:
     # Without an origin the call edits what is there and says nothing about who made it (an adopted repository). An
     # implicit repository has no origin: a client that knows its id may make it a lasting one.
     if before.explicit and body.origin is not None and before.origin != body.origin:
@@ -92,26 +117,25 @@ def _taken_again(t: Transaction, before: RepositoryRow, body: RepositoryInput) -
         name=body.name,
         explicit=True,
         origin=before.origin if body.origin is None else body.origin,
-        claim=before.claim + 1,
         search_text=search_text(body.name, before.id),
         updated_at=t.now if renamed else before.updated_at,
     )
 
 
 def new_repository(
-    t: Transaction, id: str, name: str, type: str, *, explicit: bool, origin: str | None = None, claim: int = 0
+    t: Transaction, name: str, type: str, *, explicit: bool, origin: str | None = None, claim: int = 0
 ) -> RepositoryRow:
     """Stores a new repository, owned by the caller.
 
     Args:
         t: the transaction.
-        id: its id.
         name: its name; an implicit one takes that of its first artifact.
         type: type of all its artifacts, for ever (R57).
         explicit: it stays when its last artifact goes (R61).
         origin: who made it.
         claim: 1 for a keyed creation.
     """
+    id = t.new_id()
     row = RepositoryRow(
         id=id,
         name=name,
@@ -128,7 +152,7 @@ def new_repository(
         updated_at=t.now,
     )
     write_repository(t, None, row)
-    make_owner(t, "artifactRepositories", id)
+    make_owner(t, REPOSITORIES, id)
     return row
 
 
@@ -149,11 +173,11 @@ def list_repositories(reg: Registry, caller: Caller, query: RepositoryQuery) -> 
         where = object_filters(t, artifact_repositories, query)
         if query.type is not None:
             where.append(artifact_repositories.c.type == query.type)
-        where += visible(caller, reg, artifact_repositories.c.id)
+        where += visible(caller, reg, REPOSITORIES, artifact_repositories.c.id)
         total, found = read_page(t, _all, artifact_repositories, where, order, query)
         rows = [RepositoryRow(*row) for row in found]
         ids = [row.id for row in rows]
-        tags, counts, roles = tags_of(t, ids), _counts(t, ids), roles_on(t, ids)
+        tags, counts, roles = tags_of(t, REPOSITORIES, ids), _counts(t, ids), roles_on(t, REPOSITORIES, ids)
         documents = [
             repository_document(row, counts.get(row.id, 0), tags[row.id], permissions(caller, roles[row.id]))
             for row in rows
@@ -203,8 +227,9 @@ def _counts(t: Transaction, ids: list[str]) -> dict[str, int]:
 
 
 def _document(t: Transaction, row: RepositoryRow) -> Json:
-    count, roles = _counts(t, [row.id]).get(row.id, 0), roles_on(t, [row.id])
+    count, roles = _counts(t, [row.id]).get(row.id, 0), roles_on(t, REPOSITORIES, [row.id])
     role = roles.get(row.id, Role.CONSUMER)
-    document = repository_document(row, count, tags_of(t, [row.id])[row.id], permissions(t.caller, role))
+    tags = tags_of(t, REPOSITORIES, [row.id])[row.id]
+    document = repository_document(row, count, tags, permissions(t.caller, role))
     add_repository_actions(t, [row], roles, [document])
     return document

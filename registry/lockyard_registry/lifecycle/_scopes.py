@@ -14,7 +14,7 @@ Recipient = tuple[str, str]
 
 _recipients = (
     select(shared_roles.c.recipient_type, shared_roles.c.recipient_id)
-    .where(shared_roles.c.object_id == bindparam("owner"))
+    .where(shared_roles.c.kind == "artifactRepositories", shared_roles.c.object_id == bindparam("owner"))
     .distinct()
 )
 _known = (

@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, delete, func, insert, select
 from lockyard.contract import Json, Problem, SharedRolesPatch, ValidationFailedError
 
 from ..store import shared_roles
+from ._access import HolderKind
 from ._changes import REPOSITORIES, WORKLOADS
 from ._directory import recipient
 from ._documents import user_data
@@ -16,7 +17,7 @@ from ._registry import Caller, Page, Registry
 from ._scopes import follow_sharing
 from ._transaction import Transaction, reading, repeated, writing
 
-_of_object = shared_roles.c.object_id == bindparam("owner")
+_of_object = (shared_roles.c.kind == bindparam("what")) & (shared_roles.c.object_id == bindparam("owner"))
 _grants = select(shared_roles).where(_of_object).order_by(shared_roles.c.granted_at, shared_roles.c.recipient_id)
 _states = (
     select(*(column for column in shared_roles.c if column.name != "object_id"))
@@ -26,6 +27,7 @@ _states = (
 _owning_users = (
     select(shared_roles.c.object_id, shared_roles.c.recipient_id, shared_roles.c.recipient_name)
     .where(
+        shared_roles.c.kind == WORKLOADS,
         shared_roles.c.object_id.in_(bindparam("objects", expanding=True)),
         shared_roles.c.role == "OWNER",
         shared_roles.c.recipient_type == "user",
@@ -44,15 +46,29 @@ _revoke = delete(shared_roles).where(
 _grant = insert(shared_roles)
 
 
-def make_owner(t: Transaction, kind: Kind, id: str) -> None:
+def make_owner(t: Transaction, kind: HolderKind, id: str) -> None:
     """The caller owns the object just made."""
-    grant = {"recipient_type": "user", "recipient_id": t.caller.user_id, "recipient_name": t.caller.username}
-    t.tx.execute(_grant, {"kind": kind, "object_id": id, "role": "OWNER", "granted_at": t.now, **grant})
-    t.changes.note((WORKLOADS if kind == "workloads" else REPOSITORIES, id), "sharedRoles", id, None, _state(t, id))
+    grant_role(t, kind, id, ("user", t.caller.user_id, t.caller.username), "OWNER")
+    t.changes.note((kind, id), "sharedRoles", id, None, roles_state(t, kind, id))
+
+
+def grant_role(t: Transaction, kind: HolderKind, id: str, recipient: tuple[str, str, str], role: str) -> None:
+    """Stores a role.
+
+    Args:
+        t: the transaction.
+        kind: kind of the object.
+        id: the object.
+        recipient: type, id and name of who gets it.
+        role: the role.
+    """
+    type, who, name = recipient
+    grant = {"recipient_type": type, "recipient_id": who, "recipient_name": name, "role": role}
+    t.tx.execute(_grant, {"kind": kind, "object_id": id, "granted_at": t.now, **grant})
 
 
 def owners_of(t: Transaction, ids: Sequence[str]) -> dict[str, list[Json]]:
-    """`UserData` of the users who own objects, in one query; every id is a key of the answer."""
+    """`UserData` of the users who own workloads, in one query; every id is a key of the answer."""
     found: dict[str, list[Json]] = {id: [] for id in ids}
     if ids:
         for row in t.tx.execute(_owning_users, {"objects": list(found)}):
@@ -67,9 +83,10 @@ def list_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, offset
         NotFoundError: there is no such object.
     """
     with reading(reg, caller) as t:
-        owner = holder_of(t, kind, id, "view")[1]
-        total = t.tx.execute(_count, {"owner": owner}).scalar_one()
-        rows = t.tx.execute(_grants.offset(offset).limit(limit), {"owner": owner})
+        holder_kind, holder = holder_of(t, kind, id, "view")
+        owner = {"what": holder_kind, "owner": holder}
+        total = t.tx.execute(_count, owner).scalar_one()
+        rows = t.tx.execute(_grants.offset(offset).limit(limit), owner)
         return Page(
             total,
             [
@@ -95,31 +112,22 @@ def update_shared_roles(reg: Registry, caller: Caller, kind: Kind, id: str, body
     """
     with writing(reg, caller, "sharedRoles.update", lineages_of(kind, id)) as t:
         holder_kind, holder = holder_of(t, kind, id, "share")
-        before = _state(t, holder)
+        owner = {"what": holder_kind, "owner": holder}
+        before = roles_state(t, holder_kind, holder)
         for index, role in enumerate(body.roles):
             who, name = recipient(t, role, f"roles.{index}")
-            t.tx.execute(_revoke, {"owner": holder, "type": role.share_recipient_type, "recipient": who})
+            t.tx.execute(_revoke, {**owner, "type": role.share_recipient_type, "recipient": who})
             if role.role != "NO_ROLE":
-                t.tx.execute(
-                    _grant,
-                    {
-                        "kind": holder_kind,
-                        "object_id": holder,
-                        "recipient_type": role.share_recipient_type,
-                        "recipient_id": who,
-                        "recipient_name": name,
-                        "role": role.role,
-                        "granted_at": t.now,
-                    },
-                )
-        if not t.tx.execute(_owners, {"owner": holder}).scalar_one():
+                grant_role(t, holder_kind, holder, (role.share_recipient_type, who, name), role.role)
+        if not t.tx.execute(_owners, owner).scalar_one():
             raise ValidationFailedError(
                 problems=[Problem("roles", "the last owner cannot be removed: name another OWNER first", "invalid")]
             )
-        t.changes.note((holder_kind, holder), "sharedRoles", holder, before, _state(t, holder))
+        t.changes.note((holder_kind, holder), "sharedRoles", holder, before, roles_state(t, holder_kind, holder))
         if holder_kind == REPOSITORIES:
             follow_sharing(t, holder)
 
 
-def _state(t: Transaction, id: str) -> list[dict[str, Any]]:
-    return [dict(row._mapping) for row in t.tx.execute(_states, {"owner": id})]
+def roles_state(t: Transaction, kind: HolderKind, id: str) -> list[dict[str, Any]]:
+    """The roles on an object as the audit log digests them."""
+    return [dict(row._mapping) for row in t.tx.execute(_states, {"what": kind, "owner": id})]

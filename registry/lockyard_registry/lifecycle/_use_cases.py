@@ -60,7 +60,7 @@ def unlink_use_case(reg: Registry, caller: Caller, use_case_id: str, workload_id
 
 def list_use_cases(reg: Registry, caller: Caller, query: UseCasesQuery) -> Page:
     """The use cases that hold a workload, or any workload that the caller may see."""
-    where: list[ColumnElement[bool]] = visible(caller, reg, use_case_links.c.workload_id)
+    where: list[ColumnElement[bool]] = visible(caller, reg, WORKLOADS, use_case_links.c.workload_id)
     if query.entity_id is not None:
         where.append(use_case_links.c.workload_id == query.entity_id)
     ids = select(use_case_links.c.use_case_id).where(*where).distinct()

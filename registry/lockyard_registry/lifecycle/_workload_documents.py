@@ -8,8 +8,9 @@ from sqlalchemy import bindparam, or_, select
 from lockyard.contract import Json, NotFoundError
 
 from ..store import artifacts, replacements, workloads
-from ._access import Role, permissions, roles_on
+from ._access import Role, permissions, roles_on, visible_artifacts
 from ._allowed import add_workload_actions
+from ._changes import REPOSITORIES, WORKLOADS
 from ._documents import user_document
 from ._expiry import effective_status, expires_at, has_expired
 from ._request_statistics import with_request_statistics
@@ -56,15 +57,31 @@ def workload_documents(t: Transaction, rows: Sequence[Any], *, stats: bool = Tru
         stats: with request statistics.
     """
     ids = [row.id for row in rows]
-    tags = tags_of(t, ids)
+    tags = tags_of(t, WORKLOADS, ids)
     shown, owners = visible_replacements(t, ids), owners_of(t, ids)
-    roles = roles_on(t, [*ids, *{row.artifact_repository_id for row in rows}])
+    roles = roles_on(t, WORKLOADS, ids)
+    on_repositories = roles_on(t, REPOSITORIES, list({row.artifact_repository_id for row in rows}))
     found = [(_workload(row), row) for row in rows]
-    documents = [
-        _document(t, row, workload, tags[row.id], shown.get(row.id), stats, roles.get(row.id), owners[row.id])
-        for workload, row in found
-    ]
-    add_workload_actions(t, found, roles, shown, documents)
+    rolling = visible_artifacts(t, {replacement.artifact_id for replacement in shown.values()})
+    documents: list[Json] = []
+    for workload, row in found:
+        replacement = shown.get(row.id)
+        if replacement is not None and replacement.active and has_expired(workload, row.artifact_status, t.now):
+            replacement = None
+        documents.append(
+            _document(
+                t,
+                row,
+                workload,
+                tags[row.id],
+                replacement and replacement_document(t, replacement, visible=replacement.artifact_id in rolling),
+                stats,
+                roles.get(row.id),
+                owners[row.id],
+                artifact_visible=row.artifact_repository_id in on_repositories,
+            )
+        )
+    add_workload_actions(t, found, roles, on_repositories, shown, documents)
     return documents
 
 
@@ -87,14 +104,14 @@ def _document(
     row: Any,
     workload: WorkloadRow,
     tags: list[Json],
-    replacement: ReplacementRow | None,
+    replacement: Json | None,
     stats: bool,
     role: Role | None,
     owners: list[Json],
+    *,
+    artifact_visible: bool,
 ) -> Json:
     expired = has_expired(workload, row.artifact_status, t.now)
-    if expired and replacement is not None and replacement.active:
-        replacement = None
     message = None if expired else workload.status_message
     return {
         "id": workload.id,
@@ -104,19 +121,11 @@ def _document(
         "type": row.artifact_type,
         "importance": workload.importance,
         "artifactId": workload.artifact_id,
-        "artifact": {
-            "id": workload.artifact_id,
-            "name": row.artifact_name,
-            "type": row.artifact_type,
-            "status": row.artifact_status,
-            "version": row.artifact_version,
-            "artifactRepositoryId": row.artifact_repository_id,
-            "templateId": row.artifact_spec.get("templateId"),
-        },
+        "artifact": _artifact_summary(workload, row, visible=artifact_visible),
         "protonId": workload.proton_id,
         "endpoint": endpoint_of(t, workload.id),
         "runtime": workload.runtime,
-        "replacement": replacement and replacement_document(t, replacement),
+        "replacement": replacement,
         "requestStats": _no_requests() if stats else None,
         "lastResponse": None,
         "statusDetails": {"logTail": [message], "conditions": []} if message else None,
@@ -132,6 +141,20 @@ def _document(
         "lastReportAt": workload.last_report_at,
         "driver": t.reg.driver.name,
         "claim": workload.claim,
+    }
+
+
+def _artifact_summary(workload: WorkloadRow, row: Any, *, visible: bool) -> Json:
+    """What a workload shows of its artifact; id, type and status alone to who has no role on the repository."""
+    summary = {"id": workload.artifact_id, "type": row.artifact_type, "status": row.artifact_status}
+    if not visible:
+        return summary
+    return {
+        **summary,
+        "name": row.artifact_name,
+        "version": row.artifact_version,
+        "artifactRepositoryId": row.artifact_repository_id,
+        "templateId": row.artifact_spec.get("templateId"),
     }
 
 
@@ -153,11 +176,19 @@ def _no_requests() -> Json:
     }
 
 
-def replacement_document(t: Transaction, row: ReplacementRow) -> Json:
-    """`Replacement`, with our digests of what it rolls to."""
+def replacement_document(t: Transaction, row: ReplacementRow, *, visible: bool | None = None) -> Json:
+    """`Replacement`, with our digests of what it rolls to.
+
+    Args:
+        t: the transaction.
+        row: the record.
+        visible: whether the caller may see its artifact, whose name its own tells; None looks.
+    """
+    if visible is None:
+        visible = bool(visible_artifacts(t, {row.artifact_id}))
     return {
         "id": row.id,
-        "name": row.name,
+        "name": row.name if visible else f"{row.strategy.capitalize()} of workload {row.workload_id}",
         "workloadId": row.workload_id,
         "candidateArtifactId": row.artifact_id,
         "candidateProtonIds": row.candidate_proton_ids,
@@ -180,17 +211,23 @@ def replacement_document(t: Transaction, row: ReplacementRow) -> Json:
     }
 
 
-def proton_document(t: Transaction, row: ProtonRow, *, expired: bool) -> Json:
+def proton_name(row: Any, *, visible: bool) -> str:
+    """The name of a proton, which is its artifact's, for who may see that."""
+    return row.name if visible else f"Proton {row.id}"
+
+
+def proton_document(t: Transaction, row: ProtonRow, *, expired: bool, visible: bool) -> Json:
     """`ProtonFormatted`; keys without a value are left out, as on the platform.
 
     Args:
         t: the transaction.
         row: the proton.
         expired: the workload's 8 hours are over, so nothing of it runs any more.
+        visible: the caller may see its artifact, whose name and images it shows.
     """
     document = {
         "id": row.id,
-        "name": row.name,
+        "name": proton_name(row, visible=visible),
         "workloadId": row.workload_id,
         "artifactId": row.artifact_id,
         "status": "stopped" if expired else row.status,
@@ -199,7 +236,7 @@ def proton_document(t: Transaction, row: ProtonRow, *, expired: bool) -> Json:
         "runtime": row.runtime,
         "endpoint": f"{endpoint_of(t, row.workload_id).removesuffix('/')}?protonId={row.id}",
         "internalUrl": row.internal_url,
-        "deployedImages": row.deployed_images,
+        "deployedImages": row.deployed_images if visible else None,
         "replicas": row.replicas or None,
         "runningSince": None if expired else row.running_since,
         "createdAt": row.created_at,

@@ -8,6 +8,7 @@ from lockyard.contract import WorkloadQuery
 
 from ..store import artifacts, workloads
 from ._access import visible
+from ._changes import REPOSITORIES, WORKLOADS
 from ._expiry import effective_status_column
 from ._lists import object_filters
 from ._transaction import Transaction
@@ -26,6 +27,9 @@ def workload_filters(t: Transaction, query: WorkloadQuery) -> list[ColumnElement
     ):
         if wanted is not None:
             where.append(column == wanted)
+    if query.repository_id is not None:
+        # Who may not see the repository does not learn what is in it.
+        where += visible(t.caller, t.reg, REPOSITORIES, artifacts.c.repository_id)
     if query.artifact_status:
         where.append(artifacts.c.status.in_(query.artifact_status))
     if query.importance:
@@ -34,4 +38,4 @@ def workload_filters(t: Transaction, query: WorkloadQuery) -> list[ColumnElement
         where.append(false())
     if query.status:
         where.append(effective_status_column(t).in_(query.status))
-    return [*where, *visible(t.caller, t.reg, workloads.c.id)]
+    return [*where, *visible(t.caller, t.reg, WORKLOADS, workloads.c.id)]

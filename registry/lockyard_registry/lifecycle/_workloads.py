@@ -21,6 +21,7 @@ from lockyard.contract import (
 from ..store import artifacts, workloads
 from ._access import may, workload_for
 from ._artifacts import digest_of, new_artifact
+from ._changes import REPOSITORIES, WORKLOADS
 from ._draft_rule import refuse_second_on_draft
 from ._expiry import effective_status_column
 from ._keys import check_key, made_by_key, remember_key
@@ -39,7 +40,7 @@ from ._transaction import Transaction, repeated, writing
 from ._workload_documents import workload_document, workload_documents, workloads_with_artifact
 from ._workload_filters import workload_filters
 
-KIND = "workloads"
+KIND = WORKLOADS
 
 _joined = workloads.join(artifacts, workloads.c.artifact_id == artifacts.c.id)
 _importance = case({"low": 0, "moderate": 1, "high": 2, "critical": 3}, value=workloads.c.importance, else_=-1)
@@ -69,7 +70,7 @@ def create_workload(
     with writing(reg, caller, "workload.create", touched) as t:
         made = made_by_key(t, KIND, idempotency_key) if idempotency_key else None
         known = find_workload(t, made) if made else None
-        if known is not None and may(t, known.id, "edit"):
+        if known is not None and may(t, KIND, known.id, "edit"):
             known = settle(t, known)
             write_workload(t, known, replace(known, claim=known.claim + 1))
             return Created(workload_document(t, known.id), False)
@@ -85,7 +86,7 @@ def _artifact(t: Transaction, body: WorkloadInput) -> ArtifactRow:
         inline: ArtifactInput = body.artifact
         return new_artifact(t, inline, digest_of(inline.name, inline.description, inline.type, inline.spec, None))
     artifact = find_artifact(t, body.artifact_id or "")
-    if artifact is None or not may(t, artifact.repository_id, "view"):
+    if artifact is None or not may(t, REPOSITORIES, artifact.repository_id, "view"):
         raise ValidationFailedError(problems=[Problem("artifactId", "Artifact not found", "invalid")])
     return artifact
 

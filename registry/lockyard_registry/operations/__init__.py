@@ -51,7 +51,7 @@ from ._lists import (
     workload_events,
     workload_history,
 )
-from ._objects import put_repository, replace_tags, update_shared_roles
+from ._objects import create_repository, put_repository, replace_tags, update_shared_roles
 from ._observability import (
     delete_statistics,
     post_measurements,
@@ -70,6 +70,7 @@ __all__ = [
     "clone_artifact",
     "create_artifact",
     "create_credential",
+    "create_repository",
     "create_workload",
     "delete_artifact",
     "delete_credential",

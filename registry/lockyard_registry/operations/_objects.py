@@ -8,8 +8,14 @@ from .. import lifecycle
 from ..lifecycle import Caller, Created, Kind, Registry
 
 
-def put_repository(reg: Registry, caller: Caller, id: str, data: object) -> Created:
-    """Make or rename a repository."""
+def create_repository(reg: Registry, caller: Caller, data: object, *, idempotency_key: str | None = None) -> Created:
+    """Make a repository."""
+    body = parse(RepositoryInput, data, compat=reg.compat)
+    return lifecycle.create_repository(reg, caller, body, idempotency_key=idempotency_key)
+
+
+def put_repository(reg: Registry, caller: Caller, id: str, data: object) -> Json:
+    """Rename a repository."""
     return lifecycle.put_repository(reg, caller, id, parse(RepositoryInput, data, compat=reg.compat))
 
 

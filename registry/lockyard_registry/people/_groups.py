@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from lockyard.contract import ConflictError, NotFoundError
 
 from ..store import Store, group_members, shared_roles, user_groups, users
 from ._changes import Actor, changing
-from ._names import checked_name, refuse_taken
+from ._names import by_id_or_name, checked_name, refuse_taken
 from ._users import find_user
 
 
@@ -32,16 +32,15 @@ class Group:
 
 
 _all = select(user_groups).order_by(user_groups.c.name)
-_named = select(user_groups).where(
-    or_(user_groups.c.name == bindparam("wanted"), user_groups.c.id == bindparam("wanted"))
-)
+_named = select(user_groups).where(user_groups.c.name == bindparam("wanted"))
+_with_id = select(user_groups).where(user_groups.c.id == bindparam("wanted"))
 _members = (
     select(group_members.c.user_id, users.c.username)
     .join(users, users.c.id == group_members.c.user_id)
     .where(group_members.c.group_id == bindparam("wanted"))
 )
 _uses = (
-    select(func.count(func.distinct(shared_roles.c.object_id)))
+    select(func.count())
     .select_from(shared_roles)
     .where(shared_roles.c.recipient_type == "group", shared_roles.c.recipient_id == bindparam("wanted"))
 )
@@ -125,7 +124,7 @@ def _change_members(store: Store, action: str, name: str, username: str, actor: 
 
 
 def _find(tx: Connection, name: str) -> Group:
-    row = None if "\0" in name else tx.execute(_named, {"wanted": name.strip()}).first()
+    row = by_id_or_name(tx, _with_id, _named, name)
     if row is None:
         raise NotFoundError(f"there is no group {name}: see `lockyard admin groups list`")
     return _group(tx, row)

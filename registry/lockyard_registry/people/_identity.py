@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
+from lockyard.contract import looks_like_id
+
 from ..store import Store, access_tokens, group_members, timestamp, user_groups, users, utc_now
 from ._changes import changing
 from ._names import MAX_NAME, taken
@@ -111,4 +113,4 @@ def _free_name(tx: Connection, name: str, issuer: str, subject: str) -> str:
     # Who comes by an issuer never gets the name of somebody else, or objects meant for one were shared with the other.
     mark = hashlib.sha256(f"{issuer}\n{subject}".encode()).hexdigest()[:8]
     shown = "".join(char for char in name if char.isprintable()).strip()[: MAX_NAME - 9] or "user"
-    return f"{shown}-{mark}" if taken(tx, users.c.username, shown) else shown
+    return f"{shown}-{mark}" if looks_like_id(shown) or taken(tx, users.c.username, shown) else shown

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from lockyard.contract import ConflictError, NotFoundError
 
 from ..store import Store, users
 from ._changes import Actor, Changing, changing
-from ._names import checked_name, refuse_taken
+from ._names import by_id_or_name, checked_name, refuse_taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class User:
 
 
 _all = select(users).order_by(users.c.username)
-_named = select(users).where(or_(users.c.username == bindparam("wanted"), users.c.id == bindparam("wanted")))
+_named = select(users).where(users.c.username == bindparam("wanted"))
+_with_id = select(users).where(users.c.id == bindparam("wanted"))
 _of_subject = select(users).where(users.c.issuer == bindparam("issuer"), users.c.subject == bindparam("subject"))
 _active_administrators = (
     select(func.count()).select_from(users).where(users.c.administrator.is_(True), users.c.disabled.is_(False))
@@ -156,12 +157,12 @@ def change_user(
 
 
 def find_user(tx: Connection, name: str) -> User:
-    """The user of a name or id.
+    """The user of an id or name; the id decides, since earlier versions took names that look like one.
 
     Raises:
         NotFoundError: there is none.
     """
-    row = None if "\0" in name else tx.execute(_named, {"wanted": name.strip()}).first()
+    row = by_id_or_name(tx, _with_id, _named, name)
     if row is None:
         raise NotFoundError(f"there is no user {name}: see `lockyard admin users list`")
     return User(**row._mapping)

@@ -1,4 +1,4 @@
-"""The audit log: records chained by hash, one chain for each repository and one for each workload."""
+"""The audit log: records chained by hash, one chain for each repository, workload and credential, one for people."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,13 +12,14 @@ from ._schema import audit, audit_heads
 PEOPLE = "people"
 """Kind of the one chain of all users, groups and tokens; its id is the registry's."""
 
-_head = select(audit_heads.c.number, audit_heads.c.hash).where(audit_heads.c.chain == bindparam("wanted"))
+_of_chain = (audit_heads.c.kind == bindparam("what")) & (audit_heads.c.chain == bindparam("wanted"))
+_head = select(audit_heads.c.number, audit_heads.c.hash).where(_of_chain)
 _locked_head = Prepared(_head.with_for_update())
 _add = Prepared(insert(audit))
 _add_head = Prepared(insert(audit_heads))
 _move_head = Prepared(
     update(audit_heads)
-    .where(audit_heads.c.chain == bindparam("wanted"))
+    .where(_of_chain)
     .values(number=bindparam("new_number"), hash=bindparam("new_hash"), pending=true())
 )
 
@@ -38,15 +39,15 @@ def append_record(
 
     Args:
         tx: the transaction.
-        chain: id of the repository or workload; the registry's for people.
-        kind: `artifactRepositories`, `workloads` or `people`.
+        chain: id of the repository, workload or credential; the registry's for people.
+        kind: `artifactRepositories`, `workloads`, `credentials` or `people`; a chain is known by kind and id.
         at: when.
         action: what was called, such as `artifact.patch`.
         actor: id and name of who called.
         request_id: id of the call, empty where it has none.
         changes: kind, id, digest before and digest after of each object of the chain that changed.
     """
-    number, previous = _locked_head.first(tx, {"wanted": chain}) or (0, NOTHING)
+    number, previous = _locked_head.first(tx, {"what": kind, "wanted": chain}) or (0, NOTHING)
     record = {
         "chain": chain,
         "number": number + 1,
@@ -60,9 +61,11 @@ def append_record(
         "previous": previous,
     }
     record["hash"] = record_hash(record)
-    _add.change(tx, record)
+    _add.change(tx, {"chain_kind": kind, **record})
     if number == 0:
         values = {"chain": chain, "kind": kind, "number": 1, "hash": record["hash"], "pending": True}
         _add_head.change(tx, values)
     else:
-        _move_head.change(tx, {"wanted": chain, "new_number": record["number"], "new_hash": record["hash"]})
+        _move_head.change(
+            tx, {"what": kind, "wanted": chain, "new_number": record["number"], "new_hash": record["hash"]}
+        )

@@ -18,7 +18,8 @@ credentials = Table(
     Column("creator_username", Text, nullable=False),
     Column("created_at", TIMESTAMP, nullable=False),
     Column("updated_at", TIMESTAMP, nullable=False),
-    UniqueConstraint("name"),
+    # Whose credentials are called what is for their owner alone to know.
+    UniqueConstraint("creator_id", "name"),
 )
 
 # Which use cases hold a workload. Use cases themselves are not kept here, only their ids.

@@ -11,6 +11,7 @@ NOTHING = "0" * 64
 """What the first record of a chain has in place of the hash of the record before."""
 
 _DERIVED = ("search_text", "visible_to")
+_OUTSIDE = ("chain_kind", "hash")
 
 
 def state_digest(state: Mapping[str, Any] | list[Any] | None) -> str | None:
@@ -31,8 +32,8 @@ def state_digest(state: Mapping[str, Any] | list[Any] | None) -> str | None:
 
 
 def record_hash(record: Mapping[str, Any]) -> str:
-    """Hash of a record of the audit log: everything in it but the hash itself, in canonical JSON."""
-    content = {"v": 1, **{name: value for name, value in record.items() if name != "hash"}}
+    """Hash of a record of the audit log: everything in it but the hash itself and `chain_kind`, in canonical JSON."""
+    content = {"v": 1, **{name: value for name, value in record.items() if name not in _OUTSIDE}}
     return hashlib.sha256(canonical_json(content)).hexdigest()
 
 

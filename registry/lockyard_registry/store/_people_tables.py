@@ -60,4 +60,4 @@ access_tokens = Table(
 )
 
 # What somebody may see: the lists ask it for each page.
-Index(None, shared_roles.c.recipient_type, shared_roles.c.recipient_id, shared_roles.c.object_id)
+Index(None, shared_roles.c.recipient_type, shared_roles.c.recipient_id, shared_roles.c.kind, shared_roles.c.object_id)

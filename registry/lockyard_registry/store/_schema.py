@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from ._types import ID, TIMESTAMP, JsonText
 
-HEAD_REVISION = "0006"
+HEAD_REVISION = "0008"
 """The schema revision this code works with; a test holds it to the newest migration."""
 
 metadata = MetaData(
@@ -197,7 +197,7 @@ creation_keys = Table(
     Column("key", String(255), nullable=False),
     Column("object_id", ID, nullable=False),
     PrimaryKeyConstraint("user_id", "kind", "key"),
-    Index(None, "object_id"),
+    Index(None, "kind", "object_id"),
 )
 
 tags = Table(
@@ -209,7 +209,7 @@ tags = Table(
     Column("position", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("value", Text, nullable=False),
-    Index(None, "object_id"),
+    Index(None, "kind", "object_id"),
 )
 
 shared_roles = Table(
@@ -222,13 +222,17 @@ shared_roles = Table(
     Column("recipient_name", Text, nullable=False),
     Column("role", String(32), nullable=False),
     Column("granted_at", TIMESTAMP, nullable=False),
-    PrimaryKeyConstraint("object_id", "recipient_type", "recipient_id"),
+    PrimaryKeyConstraint("kind", "object_id", "recipient_type", "recipient_id"),
 )
 
-# One record for each change of a repository (with its artifacts) or of a workload. Its hash covers every column.
+# One record for each change of a repository (with its artifacts) or of a workload. Its hash covers every column but
+# `chain_kind`.
 audit = Table(
     "audit",
     metadata,
+    # Kind and id of the object whose chain it is. It differs from the record's own `kind` only in chains of schema 0006
+    # and before, which had only an id: objects of two kinds with one id wrote to one chain.
+    Column("chain_kind", String(24), nullable=False),
     Column("chain", ID, nullable=False),
     Column("number", Integer, nullable=False),
     Column("kind", String(24), nullable=False),
@@ -240,23 +244,25 @@ audit = Table(
     Column("changes", JsonText, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
-    PrimaryKeyConstraint("chain", "number"),
-    Index(None, "at", "chain", "number"),
+    PrimaryKeyConstraint("chain_kind", "chain", "number"),
+    Index(None, "at", "chain", "chain_kind", "number"),
     Index(None, "request_id"),
 )
 
 audit_heads = Table(
     "audit_heads",
     metadata,
-    Column("chain", ID, primary_key=True),
     Column("kind", String(24), nullable=False),
+    Column("chain", ID, nullable=False),
     Column("number", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
     # Records were added since the last checkpoint.
     Column("pending", Boolean, nullable=False),
+    PrimaryKeyConstraint("kind", "chain"),
 )
 Index(
     "ix_audit_heads_pending",
+    audit_heads.c.kind,
     audit_heads.c.chain,
     sqlite_where=audit_heads.c.pending.is_(True),
     postgresql_where=audit_heads.c.pending.is_(True),

@@ -33,10 +33,11 @@ statistics_resets = Table(
     Column("reset_at", TIMESTAMP, nullable=False),
 )
 
-# OpenTelemetry of a workload or an artifact; ids of objects are never used twice, so the kind need not be here.
+# OpenTelemetry of a workload or an artifact.
 otel_logs = Table(
     "otel_logs",
     metadata,
+    Column("entity_kind", String(24), nullable=False),
     Column("entity_id", ID, nullable=False),
     Column("at", TIMESTAMP, nullable=False),
     Column("id", ID, nullable=False),
@@ -46,12 +47,13 @@ otel_logs = Table(
     Column("trace_id", String(32), nullable=False),
     Column("span_id", String(16), nullable=False),
     Column("attributes", JsonText, nullable=False),
-    PrimaryKeyConstraint("entity_id", "at", "id"),
+    PrimaryKeyConstraint("entity_kind", "entity_id", "at", "id"),
 )
 
 otel_spans = Table(
     "otel_spans",
     metadata,
+    Column("entity_kind", String(24), nullable=False),
     Column("entity_id", ID, nullable=False),
     Column("trace_id", String(32), nullable=False),
     Column("span_id", String(16), nullable=False),
@@ -65,18 +67,19 @@ otel_spans = Table(
     Column("status_code", String(8), nullable=False),
     Column("status_message", Text, nullable=False),
     Column("attributes", JsonText, nullable=False),
-    PrimaryKeyConstraint("entity_id", "trace_id", "span_id"),
+    PrimaryKeyConstraint("entity_kind", "entity_id", "trace_id", "span_id"),
 )
 
 # The newest value of each metric.
 otel_metrics = Table(
     "otel_metrics",
     metadata,
+    Column("entity_kind", String(24), nullable=False),
     Column("entity_id", ID, nullable=False),
     Column("name", String(255), nullable=False),
     Column("display_name", Text, nullable=False),
     Column("unit", String(64), nullable=False),
     Column("value", Float, nullable=False),
     Column("at", TIMESTAMP, nullable=False),
-    PrimaryKeyConstraint("entity_id", "name"),
+    PrimaryKeyConstraint("entity_kind", "entity_id", "name"),
 )

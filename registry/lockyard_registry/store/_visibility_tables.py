@@ -66,5 +66,5 @@ Index(None, artifacts.c.visible_to, artifacts.c.type, artifacts.c.status, artifa
 
 # Filters by creator and by tag.
 Index(None, artifacts.c.creator_id, artifacts.c.creator_username)
-Index(None, tags.c.name, tags.c.value, tags.c.object_id)
-Index(None, tags.c.value, tags.c.object_id)
+Index(None, tags.c.kind, tags.c.name, tags.c.value, tags.c.object_id)
+Index(None, tags.c.kind, tags.c.value, tags.c.object_id)

@@ -12,43 +12,49 @@ from lockyard.contract import (
 )
 
 from ..table import EXTERNAL, PLAIN, SIMULATED, WITH_ADDITIONS, rule
-from ..world import ID, World, container, only_container, runtime, spec
+from ..world import ID, NOBODY, World, container, only_container, runtime, spec
 
 BOTH = (SIMULATED, EXTERNAL)
 HOURS = 3600
 IMAGE_2 = spec(container(imageUri="registry.example/echo:2"))
 
 
-def new_id(t: World) -> str:
-    return f"{abs(hash(t.name())) % 16**24:024x}"
-
-
 @rule("A1", lanes=WITH_ADDITIONS)
 def put_repository(t: World) -> None:
-    """PUT makes a repository under the client's id; again it renames and raises the claim."""
-    id, body = new_id(t), {"name": "lineage", "type": "nim", "origin": "stack-a"}
-    made = t.client.put_repository(id, body)
-    assert (made["id"], made["name"], made["type"], made["numArtifacts"]) == (id, "lineage", "nim", 0)
-    again = t.client.put_repository(id, {**body, "name": "renamed"})
-    assert again["name"] == t.client.get_repository(id)["name"] == "renamed"
-    assert made["claim"] < again["claim"]
+    """A keyed POST makes one repository, again it raises the claim; PUT renames it and makes none."""
+    key, body = t.name("key"), {"name": "lineage", "type": "nim", "origin": "stack-a"}
+    made = t.client.create_repository(body, idempotency_key=key)
+    id = made["id"]
+    assert (made["name"], made["type"], made["numArtifacts"], made["claim"]) == ("lineage", "nim", 0, 1)
+    again = t.client.create_repository({**body, "name": "other"}, idempotency_key=key)
+    assert again == {**made, "claim": 2}
+    assert t.client.create_repository(body)["id"] != id
+    assert t.client.create_repository({**body, "type": "service"}, idempotency_key=t.name("k"))["type"] == "service"
+    renamed = t.client.put_repository(id, {**body, "name": "renamed"})
+    assert renamed["name"] == t.client.get_repository(id)["name"] == "renamed"
+    assert renamed["claim"] == 2
     t.refused(ConflictError, t.client.put_repository, id, {**body, "origin": "stack-b"})
     assert t.client.put_repository(id, {"name": "plain", "type": "nim"})["name"] == "plain", "its origin stays"
     t.refused(ConflictError, t.client.put_repository, id, {**body, "origin": "stack-b"})
     t.refused(ValidationFailedError, t.client.put_repository, id, {**body, "type": "service"})
-    for wrong in ("x", "0" * 23, "0" * 25, "g" * 24):
-        t.refused(ValidationFailedError, t.client.put_repository, wrong, body)
+    for other in ("x", NOBODY, t.artifact()["id"], t.running()["id"], t.client.identity().registry_id):
+        t.refused(NotFoundError, t.client.put_repository, other, body)
+        t.refused(NotFoundError, t.client.get_repository, other)
     for wrong in ({"type": "nim"}, {**body, "name": ""}, {**body, "type": "robot"}, {**body, "colour": 1}):
-        t.refused(ValidationFailedError, t.client.put_repository, new_id(t), wrong)
+        t.refused(ValidationFailedError, t.client.put_repository, id, wrong)
+        t.refused(ValidationFailedError, t.client.create_repository, wrong, idempotency_key=t.name("wrong"))
     artifact = t.artifact(type="nim", artifactRepositoryId=id)
     t.client.delete_artifact(artifact["id"])
     assert t.client.get_repository(id)["numArtifacts"] == 0, "unlike one that came with its first artifact"
     t.client.delete_repository(id)
-    assert t.client.put_repository(id, {**body, "origin": "stack-b"})["claim"] == 1
+    fresh = t.client.create_repository(body, idempotency_key=key)
+    assert fresh["claim"] == 1
+    assert fresh["id"] != id
     if t.over_http:
-        id = new_id(t)
-        t.answered(201, "PUT", f"/artifactRepositories/{id}", json=body)
-        t.answered(200, "PUT", f"/artifactRepositories/{id}/", json=body)
+        headers = {"Idempotency-Key": t.name("other key")}
+        first = t.answered(201, "POST", "/artifactRepositories", json=body, headers=headers)
+        assert t.answered(200, "POST", "/artifactRepositories/", json=body, headers=headers)["id"] == first["id"]
+        t.answered(200, "PUT", f"/artifactRepositories/{first['id']}/", json=body)
 
 
 @rule("A2", lanes=WITH_ADDITIONS)
@@ -131,14 +137,14 @@ def key_bounds(t: World) -> None:
 @rule("A7", lanes=WITH_ADDITIONS)
 def claims(t: World) -> None:
     """A delete with an older claim than the object's succeeds and deletes nothing."""
-    c, key, id = t.client, t.name("key"), new_id(t)
+    c, key = t.client, t.name("key")
     artifact = {"name": "a", "spec": spec(), "artifactRepositoryId": t.artifact()["artifactRepositoryId"]}
     workload = {"name": "w", "artifactId": t.artifact()["id"], "runtime": runtime()}
     repository = {"name": "r", "type": "service", "origin": "o"}
     for make, read, delete in (
         (lambda: c.create_artifact(artifact, idempotency_key=key), c.get_artifact, c.delete_artifact),
         (lambda: c.create_workload(workload, idempotency_key=key), c.get_workload, c.delete_workload),
-        (lambda: c.put_repository(id, repository), c.get_repository, c.delete_repository),
+        (lambda: c.create_repository(repository, idempotency_key=key), c.get_repository, c.delete_repository),
     ):
         first, second = make(), make()
         assert first["id"] == second["id"]
@@ -334,6 +340,7 @@ def identity(t: World) -> None:
     assert not identity.embedded or not t.over_http
     if t.additions:
         expected = {
+            "createRepository",
             "putRepository",
             "tags",
             "reports",

@@ -67,9 +67,7 @@ def impact_of_a_candidate(t: World) -> None:
     assert (workload["id"], workload["role"], workload["expiresAt"]) == (made["id"], "candidate", None)
     assert found["lockResets"] == []
     key, origin = t.name("key"), t.name("stack")
-    repository = t.client.put_repository(
-        f"{abs(hash(key)) % 16**24:024x}", {"name": "a", "type": "service", "origin": origin}
-    )
+    repository = t.client.create_repository({"name": "a", "type": "service", "origin": origin}, idempotency_key=key)
     body = {"name": "a", "spec": candidate["spec"], "artifactRepositoryId": repository["id"]}
     keyed = t.client.create_artifact(body, idempotency_key=key)
     by_type = {item["type"]: item for item in t.answered(200, "GET", f"/artifacts/{keyed['id']}/impact")["origins"]}

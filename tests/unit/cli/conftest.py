@@ -14,7 +14,6 @@ from typer.testing import CliRunner, Result
 from lockyard.cli import app
 from lockyard.client import EmbeddedRegistryClient
 
-REPOSITORY_ID = "0123456789abcdef01234567"
 SECRET = "hunter2-of-the-test"
 
 
@@ -53,9 +52,9 @@ def run() -> Callable[..., Result]:
 def shop(data_folder: Path) -> Iterator[Shop]:
     """One repository with a locked version, a draft beside it, and a workload on the locked one."""
     client = EmbeddedRegistryClient(data_folder / "registry.db")
-    repository = client.put_repository(REPOSITORY_ID, {"name": "chat-api", "type": "service"})
-    locked = client.create_artifact(body("chat-api", status="locked"))
-    draft = client.create_artifact(body("chat-next"))
+    repository = client.create_repository({"name": "chat-api", "type": "service"}, idempotency_key="chat-api")
+    locked = client.create_artifact(body("chat-api", repository["id"], status="locked"))
+    draft = client.create_artifact(body("chat-next", repository["id"]))
     workload = client.create_workload(
         {
             "name": "chat-prod",
@@ -68,7 +67,7 @@ def shop(data_folder: Path) -> Iterator[Shop]:
     client.close()
 
 
-def body(name: str, *, status: str = "draft") -> dict[str, Any]:
+def body(name: str, repository_id: str, *, status: str = "draft") -> dict[str, Any]:
     """A body to create an artifact with."""
     container = {
         "name": "server",
@@ -80,7 +79,7 @@ def body(name: str, *, status: str = "draft") -> dict[str, Any]:
     return {
         "name": name,
         "status": status,
-        "artifactRepositoryId": REPOSITORY_ID,
+        "artifactRepositoryId": repository_id,
         "spec": {"containerGroups": [{"containers": [container]}]},
     }
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +113,32 @@ def test_help_says_what_each_command_does(run):
         assert all(command in shown for command in commands)
         for command in commands:
             assert "--json" in run("admin", name, command, "--help").stdout
+
+
+def test_repair_gives_back_what_was_taken_over(run, data_folder, monkeypatch):
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    data_folder.mkdir()
+    file = data_folder / "registry.db"
+    script = (Path(__file__).parents[1] / "registry" / "takeovers" / "0006.sql").read_text()
+    names = json.loads(script.splitlines()[1].removeprefix("-- "))
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(script)
+    Store.open(file).close()
+
+    def ownership():
+        checks = {check["name"]: check for check in json.loads(run("doctor", "--json").stdout)["checks"]}
+        return checks["ownership"]
+
+    assert ownership()["status"] == "fail"
+    assert "and 4 more" in ownership()["found"]
+    looked = run("admin", "repair", "--dry-run")
+    assert looked.exit_code == 0
+    assert f"workload {names['robbed']}: a repository under its id is to be removed; " in looked.stdout
+    assert "alice, who made it, is to own it again" in looked.stdout
+    assert "workload.patch by mallory" in looked.stdout
+    assert ownership()["status"] == "fail", "--dry-run only looks"
+    mended = json.loads(run("admin", "repair", "--json").stdout)
+    assert mended["mended"]
+    assert len(mended["objects"]) == 7
+    assert ownership()["status"] == "ok"
+    assert run("admin", "repair").stdout == "No object was taken over.\n"

@@ -45,7 +45,7 @@ def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shared]:
 
     with running_server(watched) as url:
         owner = HttpRegistryClient(url, tokens["owner"])
-        draft = owner.create_artifact({k: v for k, v in body("live").items() if k != "artifactRepositoryId"})
+        draft = owner.create_artifact({k: v for k, v in body("live", "").items() if k != "artifactRepositoryId"})
         workload = owner.create_workload(
             {"name": "live", "artifactId": draft["id"], "importance": "high", "runtime": {}}
         )

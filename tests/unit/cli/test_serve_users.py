@@ -20,7 +20,7 @@ def test_the_first_start_shows_a_token_once(data_folder):
     with serving("--users") as (process, said, address):
         (secret,) = SECRET.findall("\n".join(said))
         client = HttpRegistryClient(address, secret)
-        assert client.put_repository("ab" * 12, {"name": "a", "type": "service"})["creator"]["username"] == "admin"
+        assert client.create_repository({"name": "a", "type": "service"})["creator"]["username"] == "admin"
         client.close()
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0

@@ -12,7 +12,7 @@ from lockyard.contract import ConnectionFailedError, Json, LockyardError
 from lockyard.handlers import Change, Context, Found
 
 _WRITES = """
-    create_artifact update_artifact delete_artifact put_repository delete_repository create_workload
+    create_artifact update_artifact delete_artifact create_repository put_repository delete_repository create_workload
     update_workload delete_workload start_workload stop_workload promote_workload update_settings
     start_replacement cancel_replacement replace_tags update_shared_roles
 """

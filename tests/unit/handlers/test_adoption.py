@@ -121,7 +121,6 @@ def test_a_workload_is_adopted_with_what_the_server_filled_in(stage: Stage) -> N
 
 def test_another_stacks_repository_is_refused_naming_the_ways_out(stage: Stage) -> None:
     held = stage.up("repository", repository())
-    stage.client.put_repository(held.id, {"name": "chat-api", "type": "service", "origin": repository()["origin"]})
     foreign = stage.lossy
 
     class Renamed:
@@ -133,4 +132,4 @@ def test_another_stacks_repository_is_refused_naming_the_ways_out(stage: Stage) 
     stage.context.connect = lambda _: Renamed()  # type: ignore[assignment,return-value]
     stage.context._client = None
     with pytest.raises(LockyardError, match=f"take it over with adopt_id='{held.id}', otherwise .*lockyard:origin"):
-        stage.up("repository", repository())
+        stage.up("repository", repository(name="renamed"), held)

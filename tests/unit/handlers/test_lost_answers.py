@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +16,13 @@ from tests.unit.handlers.examples import artifact, container, facts, repository,
 from tests.unit.handlers.stage import Held, Stage
 
 from lockyard.client import EmbeddedRegistryClient
-from lockyard.contract import ConnectionFailedError, Json
+from lockyard.contract import ConnectionFailedError, Json, LockyardError
 from lockyard.handlers import diff_artifact
+from lockyard.handlers._origin import repository_key
 from lockyard_registry import Registry
+from lockyard_registry.lifecycle import LOCAL_USER_ID
 
+SCHEMAS = Path(__file__).parents[1] / "registry" / "schemas"
 ONE, TWO, THREE = (spec(container(imageUri=f"registry.example/chat:{n}")) for n in (1, 2, 3))
 
 
@@ -215,3 +222,43 @@ def test_the_next_up_brings_a_workload_to_the_inputs(
     assert (document["id"], document["artifactId"]) == (held.id, wanted["artifactId"])
     assert document["name"] == wanted["name"]
     assert len(list(stage.client.workload_history(held.id))) <= 1, "the rollout is made once"
+
+
+def test_a_repository_is_made_once_however_often_its_answer_is_lost(stage: Stage) -> None:
+    """Killed between the create and the snapshot: the next `up` finds the same repository, under a new name, too."""
+    stage.lossy.lose_write = 0
+    for name in ("chat-api", "renamed"):
+        with pytest.raises(LockyardError, match="was lost"):
+            stage.up("repository", repository(name=name))
+        stage.lossy.calls.clear()
+    stage.lossy.lose_write = None
+    held = stage.up("repository", repository(name="renamed"))
+    (document,) = stage.client.list_repositories()
+    assert (document["id"], document["name"], document["claim"]) == (held.id, "renamed", held.state["claim"])
+    assert stage.lossy.writes == ["create_repository", "put_repository"]
+    # Another type is another repository: the type is fixed for ever.
+    assert stage.up("repository", repository(type="nim")).id != held.id
+    assert stage.up("repository", repository(origin="another")).id != held.id
+
+
+def test_a_repository_of_an_earlier_version_goes_on(tmp_path: Path) -> None:
+    """Its id was derived from its origin: a create finds it again, and it is edited and deleted as any other."""
+    derived = repository_key("stack-a", "service")[:24]
+    earlier = (SCHEMAS / "0006.sql").read_text()
+    creator = re.findall(r"\"artifact_repositories\" VALUES\('ab.*?'([0-9a-f]{24})','", earlier, re.DOTALL)[0]
+    path = tmp_path / "earlier.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(earlier.replace("ab" * 12, derived).replace(creator, LOCAL_USER_ID))
+    client = EmbeddedRegistryClient(path)
+    stage = Stage(client)
+    before = client.get_repository(derived)
+    held = stage.up("repository", repository(name=before["name"], origin="stack-a"))
+    assert held.id == derived
+    assert client.get_repository(derived) == {**before, "claim": before["claim"] + 1}
+    assert not stage.diff(held, held.inputs)
+    renamed = stage.up("repository", repository(name="renamed", origin="stack-a"), held)
+    assert (stage.plan[-1], renamed.id) == ("update", derived)
+    assert client.get_repository(derived)["name"] == "renamed"
+    stage.delete(renamed)
+    assert "stays on the registry with its locked versions" in stage.said[-1]
+    client.close()

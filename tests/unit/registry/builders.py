@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -21,6 +22,9 @@ from lockyard.contract import (
 )
 from lockyard_registry import Caller, Registry, lifecycle
 from lockyard_registry.lifecycle import Created, Kind
+from lockyard_registry.lifecycle._records import find_repository, need_repository
+from lockyard_registry.lifecycle._repositories import _document, new_repository
+from lockyard_registry.lifecycle._transaction import Transaction, writing
 from lockyard_registry.runtime import ManualClock
 from lockyard_registry.store import metadata
 
@@ -84,8 +88,18 @@ class Desk:
         return lifecycle.patch_artifact(self.reg, self.caller, id, data, if_match=if_match)
 
     def put(self, id: str = REPOSITORY, **fields: Any) -> Created:
+        """Edits a repository, or makes one under an id of choice, as the PUT of earlier versions did."""
         body = parse(RepositoryInput, {"name": "team", **fields})
-        return lifecycle.put_repository(self.reg, self.caller, id, body)
+        with writing(self.reg, self.caller, "repository.put") as t:
+            if find_repository(t, id) is None:
+                with mock.patch.object(Transaction, "new_id", lambda _: id):
+                    new_repository(t, body.name, body.type, explicit=True, origin=body.origin, claim=1)
+                return Created(_document(t, need_repository(t, id)), True)
+        return Created(lifecycle.put_repository(self.reg, self.caller, id, body), False)
+
+    def open(self, key: str | None = None, **fields: Any) -> Created:
+        body = parse(RepositoryInput, {"name": "team", **fields})
+        return lifecycle.create_repository(self.reg, self.caller, body, idempotency_key=key)
 
     def repository(self, id: str) -> Json:
         return lifecycle.get_repository(self.reg, self.caller, id)

@@ -235,12 +235,12 @@ def test_visibility_is_found_by_an_index(desk: Desk) -> None:
     from lockyard_registry.lifecycle._access import visible
 
     caller = replace(desk.caller, groups=("9" * 24,))
-    query = select(artifacts.c.id).where(*visible(caller, desk.reg, artifacts.c.repository_id))
+    query = select(artifacts.c.id).where(*visible(caller, desk.reg, "artifactRepositories", artifacts.c.repository_id))
     text = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
     with desk.reg.store.read() as tx:
         plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
     assert not [step for step in plan if step.startswith("SCAN shared_roles")], plan
-    assert any("ix_shared_roles_recipient_type_recipient_id_object_id" in step for step in plan), plan
+    assert any("ix_shared_roles_recipient_type_recipient_id_kind_object_id" in step for step in plan), plan
 
 
 def test_the_impact_tells_of_nothing_hidden(office: Desk) -> None:

@@ -132,8 +132,8 @@ def test_a_checkpoint_speaks_of_what_changed(desk: Desk, place: CheckpointPlace,
     assert make_checkpoints(store, key, place) == [2]
     first, second = (read_checkpoint(place.get(number) or b"") for number in (1, 2))
     assert first.valid and second.valid and first.key == second.key == key.public
-    assert {head[0] for head in first.heads} == {REPOSITORY, other}
-    assert [(chain, number) for chain, number, _ in second.heads] == [(REPOSITORY, 2)]
+    assert {head[:2] for head in first.heads} == {("artifactRepositories", id) for id in (REPOSITORY, other)}
+    assert [head[:3] for head in second.heads] == [("artifactRepositories", REPOSITORY, 2)]
     assert (second.previous, second.registry_id) == (first.hash, desk.reg.registry_id)
     assert place.numbers() == [1, 2]
     assert not place.put(2, b"{}"), "nothing is overwritten"

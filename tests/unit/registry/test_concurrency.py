@@ -29,10 +29,11 @@ import json, sys
 from lockyard.contract import RepositoryInput, parse, parse_artifact
 from lockyard_registry import Caller, lifecycle, open_registry
 
-path, number, repository = sys.argv[1:]
+path, number = sys.argv[1:]
 registry = open_registry(path)
 caller = Caller("a" * 24, "ada", "http://embedded/api/v2")
-lifecycle.put_repository(registry, caller, repository, parse(RepositoryInput, {"name": "team"}))
+body = parse(RepositoryInput, {"name": "team"})
+repository = lifecycle.create_repository(registry, caller, body, idempotency_key="team").document["id"]
 body = parse_artifact({
     "name": f"chat-{number}", "status": "locked", "artifactRepositoryId": repository,
     "spec": {"containerGroups": [{"containers": [{"imageUri": "chat:1", "port": 8080}]}]},
@@ -49,10 +50,11 @@ from concurrent.futures import ThreadPoolExecutor
 from lockyard.contract import RepositoryInput, parse, parse_artifact
 from lockyard_registry import Caller, lifecycle, open_registry
 
-location, repository = sys.argv[1:]
+location = sys.argv[1]
 registry = open_registry(location)
 caller = Caller("a" * 24, "ada", "http://embedded/api/v2")
-lifecycle.put_repository(registry, caller, repository, parse(RepositoryInput, {"name": "team"}))
+body = parse(RepositoryInput, {"name": "team"})
+repository = lifecycle.create_repository(registry, caller, body, idempotency_key="team").document["id"]
 body = parse_artifact({
     "name": "chat", "artifactRepositoryId": repository,
     "spec": {"containerGroups": [{"containers": [{"imageUri": "chat:1", "port": 8080}]}]},
@@ -69,7 +71,7 @@ def test_eight_processes_on_a_missing_file(tmp_path: Path, open_it: Callable[...
     path = tmp_path / "data" / "registry.db"
     command = [sys.executable, "-c", PROCESS, str(path)]
     running = [
-        subprocess.Popen([*command, str(number), REPOSITORY], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen([*command, str(number)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for number in range(8)
     ]
     answers = []
@@ -94,7 +96,7 @@ def test_sixty_four_lockers(office: Desk) -> None:
 
 
 def test_sixty_four_lockers_in_two_processes(location: Path | str, open_it: Callable[..., Registry]) -> None:
-    command = [sys.executable, "-c", THREADS, str(location), REPOSITORY]
+    command = [sys.executable, "-c", THREADS, str(location)]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     versions: list[int] = []
     for process in running:

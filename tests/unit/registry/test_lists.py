@@ -178,7 +178,7 @@ def test_tags_of_many_objects_are_each_ones_own(desk: Desk) -> None:
     ids = [artifact["id"] for artifact in made]
     with reading(desk.reg, desk.caller) as t:
         for asked in ([], ids[:1], ids[:2], ids[:10], ids[:11], [*ids, *(f"{number:024x}" for number in range(200))]):
-            found = tags_of(t, asked)
+            found = tags_of(t, "artifacts", asked)
             assert list(found) == asked
             shown = {id: [(each["name"], each["value"]) for each in tags] for id, tags in found.items()}
             assert shown == {id: [("number", str(ids.index(id))), ("of", "all")] if id in ids else [] for id in asked}

@@ -17,7 +17,7 @@ def registry(tmp_path):
     container = {"imageUri": "registry.example/m:1", "port": 8000, "primary": True}
     spec = {"containerGroups": [{"containers": [container]}]}
     operations.create_artifact(registry, caller, {"name": "modèle", "spec": spec, "status": "locked"})
-    operations.put_repository(registry, caller, "a" * 24, {"name": "made by hand"})
+    operations.create_repository(registry, caller, {"name": "made by hand"}, idempotency_key="k")
     yield registry
     registry.close()
 

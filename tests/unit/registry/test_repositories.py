@@ -3,15 +3,23 @@ from collections.abc import Callable
 import pytest
 from tests.unit.registry.builders import REPOSITORY, Desk
 
-from lockyard.contract import Compat, ConflictError, NotFoundError, RepositoryQuery, ValidationFailedError
+from lockyard.contract import (
+    Compat,
+    ConflictError,
+    NotFoundError,
+    RepositoryInput,
+    RepositoryQuery,
+    ValidationFailedError,
+)
 from lockyard_registry import Registry, lifecycle
 
 
-def test_put_makes_renames_and_claims(desk: Desk) -> None:
-    made = desk.put(origin="o")
+def test_a_key_makes_one_repository_and_claims_it(office: Desk) -> None:
+    made = office.open("k", origin="o")
     assert made.created
+    id = made.document["id"]
     assert made.document == {
-        "id": REPOSITORY,
+        "id": id,
         "name": "team",
         "type": "service",
         "lastVersionNumber": 0,
@@ -23,12 +31,47 @@ def test_put_makes_renames_and_claims(desk: Desk) -> None:
         "updatedAt": "2026-09-30T15:26:54.349000+00:00",
         "claim": 1,
     }
-    desk.clock.advance(1)
-    again = desk.put(origin="o", name="renamed")
+    office.clock.advance(1)
+    again = office.open("k", origin="o", name="renamed")
     assert not again.created
-    assert (again.document["name"], again.document["claim"]) == ("renamed", 2)
-    assert again.document["updatedAt"] > made.document["updatedAt"]
-    assert desk.repository(REPOSITORY) == again.document
+    # As it is now: what it is called is for PUT to say.
+    assert again.document == {**made.document, "claim": 2}
+    assert office.repository(id) == again.document
+    others = [
+        office.open("l"),
+        office.open("k", type="nim"),
+        office.other("ben").open("k"),
+        office.open(),
+        office.open(),
+    ]
+    assert all(other.created for other in others)
+    assert len({id, *(other.document["id"] for other in others)}) == 6
+    assert office.open("k").created, "the key names the one of the other type now"
+
+
+def test_a_key_whose_repository_is_gone_makes_another(office: Desk) -> None:
+    first = office.open("k").document["id"]
+    lifecycle.delete_repository(office.reg, office.caller, first)
+    again = office.open("k")
+    assert again.created
+    assert again.document["id"] != first
+
+
+@pytest.mark.parametrize("key", ["", "k" * 256, "schlüssel", "a\nb"])
+def test_what_is_no_key_makes_nothing(desk: Desk, key: str) -> None:
+    with pytest.raises(ValidationFailedError) as refused:
+        desk.open(key)
+    assert [problem.path for problem in refused.value.problems] == ["Idempotency-Key"]
+    assert lifecycle.list_repositories(desk.reg, desk.caller, RepositoryQuery()).total == 0
+
+
+def test_put_renames(desk: Desk) -> None:
+    made = desk.put(origin="o").document
+    desk.clock.advance(1)
+    again = desk.put(origin="o", name="renamed").document
+    assert again == {**made, "name": "renamed", "updatedAt": again["updatedAt"]}
+    assert again["updatedAt"] > made["updatedAt"]
+    assert desk.repository(REPOSITORY) == again
 
 
 def test_put_of_another_origin_or_type(desk: Desk) -> None:
@@ -45,10 +88,15 @@ def test_put_of_another_origin_or_type(desk: Desk) -> None:
         desk.put(origin="p")
 
 
-@pytest.mark.parametrize("id", ["", "abc", "g" * 24, "A" * 24, "a" * 25])
-def test_put_needs_a_proper_id(desk: Desk, id: str) -> None:
-    with pytest.raises(ValidationFailedError):
-        desk.put(id)
+def test_put_makes_none_whatever_the_id_names(office: Desk) -> None:
+    body = RepositoryInput(name="mine")
+    draft, ben = office.artifact(), office.other("ben")
+    workload = office.workload(draft["id"])
+    ids = ["", "abc", "\x00", "ef" * 12, draft["id"], workload["id"], office.reg.registry_id, office.caller.user_id]
+    for desk, id in [*((desk, id) for id in ids for desk in (office, ben)), (ben, draft["artifactRepositoryId"])]:
+        with pytest.raises(NotFoundError, match=r"^Artifact repository not found\.$"):
+            lifecycle.put_repository(desk.reg, desk.caller, id, body)
+    assert lifecycle.list_repositories(office.reg, office.alone().caller, RepositoryQuery()).total == 1
 
 
 def test_explicit_repository_stays_when_empty(desk: Desk) -> None:

@@ -42,11 +42,12 @@ def old(request: pytest.FixtureRequest, place: Path | str, tmp_path: Path) -> Pa
     connection.executescript((SCHEMAS / f"{request.param}.sql").read_text())
     connection.close()
     if isinstance(place, str):
-        _copy(file, place, request.param)
+        copy_to(file, place, request.param)
     return place
 
 
-def _copy(file: Path, url: str, revision: str) -> None:
+def copy_to(file: Path, url: str, revision: str) -> None:
+    """Puts the rows of a SQLite file into a PostgreSQL database of the same schema."""
     source, target = create_engine(f"sqlite:///{file}"), database_at(url, 5, 1, make=True)
     tables = MetaData()
     with source.connect() as rows, target.engine.connect() as connection, connection.begin():

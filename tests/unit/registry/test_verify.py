@@ -155,8 +155,8 @@ def test_bytes_of_a_record(case: Case) -> None:
         ("protons", ["artifact_id", "runtime", "deployed_images", "status", "replicas"]),
         ("replacements", ["status", "active", "artifact_digest", "config", "candidate_proton_ids"]),
         ("workload_events", ["event_type", "details", "timestamp", "workload_id"]),
-        ("tags", ["name", "value", "object_id"]),
-        ("shared_roles", ["recipient_id", "role", "recipient_type", "object_id"]),
+        ("tags", ["name", "value", "object_id", "kind"]),
+        ("shared_roles", ["recipient_id", "role", "recipient_type", "object_id", "kind"]),
         ("audit_heads", ["chain", "kind", "number", "hash"]),
     ],
 )
@@ -308,7 +308,7 @@ def test_a_chain_that_is_gone(case: Case) -> None:
         for table in ("audit", "audit_heads"):
             db.execute(f"DELETE FROM {table} WHERE chain = ?", (id,))
     (finding,) = case.prove().findings
-    assert (finding.what, finding.where) == ("truncated", f"chain {id}")
+    assert (finding.what, finding.where) == ("truncated", f"workloads {id}")
     assert "is gone" in finding.text
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-from lockyard_registry.store import append_record, state_digest
+from lockyard_registry.store import record_hash, state_digest
 
 revision = "0002"
 down_revision = "0001"
@@ -122,16 +122,32 @@ def _baseline(bind: sa.Connection) -> None:
         row["details"] = json.loads(row["details"])
         note(workload, "workloadEvents", f"{workload}#{counts[workload]}", row)
     for chain in sorted(chains):
-        append_record(
-            bind,
-            chain,
-            kinds[chain],
-            at=at,
-            action="baseline",
-            actor=("", "migration"),
-            request_id="",
-            changes=chains[chain],
-        )
+        _begin(bind, chain, kinds[chain], at, chains[chain])
+
+
+def _begin(bind: sa.Connection, chain: str, kind: str, at: str, changes: list) -> None:
+    # The tables as they are at this revision: the registry's own code knows those of the newest.
+    record = {
+        "chain": chain,
+        "number": 1,
+        "kind": kind,
+        "at": at,
+        "action": "baseline",
+        "actor_id": "",
+        "actor_name": "migration",
+        "request_id": "",
+        "changes": changes,
+        "previous": "0" * 64,
+    }
+    record["hash"] = record_hash(record)
+    stored = {**record, "changes": json.dumps(changes, separators=(",", ":"))}
+    marks = ", ".join(f":{name}" for name in stored)
+    bind.execute(sa.text(f"INSERT INTO audit ({', '.join(stored)}) VALUES ({marks})"), stored)
+    head = {name: stored[name] for name in ("chain", "kind", "number", "hash")}
+    add = (
+        "INSERT INTO audit_heads (chain, kind, number, hash, pending) VALUES (:chain, :kind, :number, :hash, :pending)"
+    )
+    bind.execute(sa.text(add), {**head, "pending": True})
 
 
 def _rows(bind: sa.Connection, table: str, order: str):
