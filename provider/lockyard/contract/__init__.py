@@ -19,6 +19,7 @@ from ._artifact import (
     parse_artifact_patch,
     parse_spec,
     spec_document,
+    spec_size_problems,
 )
 from ._artifact_types import (
     allowed_types,
@@ -28,6 +29,7 @@ from ._artifact_types import (
     type_problems,
 )
 from ._base import ANY_STORED_IMAGE, ContractModel, Json, compact, dump, parse
+from ._bounds import oversized
 from ._build import CodeLocation, CodeRef, Dockerfile, ImageBuildConfig
 from ._bundle import ResourceBundle
 from ._bundle_catalogue import DEFAULT_BUNDLES
@@ -63,6 +65,7 @@ from ._errors import (
     WrongRegistryError,
     error_for_status,
 )
+from ._limits import LIMITS, MAX_PROBLEMS, MAX_SPEC_BYTES
 from ._lock import (
     LOCKED_DELETE_MESSAGE,
     LOCKED_UPDATE_MESSAGE,
@@ -344,10 +347,13 @@ __all__ = [
     "COMMON_METRICS",
     "CRASH_LOOP",
     "DEFAULT_BUNDLES",
+    "LIMITS",
     "LOCKED_DELETE_MESSAGE",
     "LOCKED_UPDATE_MESSAGE",
     "MAX_NAME_LENGTH",
     "MAX_PORT",
+    "MAX_PROBLEMS",
+    "MAX_SPEC_BYTES",
     "MIN_PORT",
     "MOST_PLAIN",
     "NOT_BUILT_MESSAGE",
@@ -537,6 +543,7 @@ __all__ = [
     "merge_spec",
     "metric_problems",
     "name_message",
+    "oversized",
     "parse",
     "parse_artifact",
     "parse_artifact_patch",
@@ -559,6 +566,7 @@ __all__ = [
     "seen_at",
     "source_build_problems",
     "spec_document",
+    "spec_size_problems",
     "tag_name_message",
     "type_problems",
 ]

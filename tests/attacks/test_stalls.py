@@ -1,0 +1,127 @@
+"""How long others wait during the costliest body that a route takes, by route and scope of the token.
+
+Prints the table. A machine that is busy with something else stalls everybody, so the bound is what the same reader
+waits during a moment without any body, beside half a second.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.contract.large_bodies import SCOPES, House, largest, open_house
+
+BOUND_SECONDS = 0.5
+READER = """
+import sys, time, httpx
+url, token = sys.argv[1:]
+with httpx.Client(trust_env=False, timeout=60, headers={"Authorization": f"Bearer {token}"}) as client:
+    for line in sys.stdin:
+        worst, until = 0.0, time.monotonic() + float(line)
+        while time.monotonic() < until:
+            began = time.monotonic()
+            client.get(url + "/artifacts?limit=1").raise_for_status()
+            worst = max(worst, time.monotonic() - began)
+            time.sleep(0.005)
+        print(worst, flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(tmp_path_factory.mktemp("stalls")) as opened:
+        yield opened
+
+
+class Reader:
+    """Somebody else, in a process of their own, who reads all the time."""
+
+    def __init__(self, house: House) -> None:
+        command = [sys.executable, "-c", READER, house.url, house.tokens["owner"]]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def start(self, seconds: float) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{seconds}\n")
+        self._process.stdin.flush()
+
+    def worst(self) -> float:
+        assert self._process.stdout is not None
+        return float(self._process.stdout.readline())
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(60)
+
+
+def test_nobody_waits_half_a_second_for_anothers_body(house: House) -> None:
+    reader = Reader(house)
+    try:
+        reader.start(2)
+        reader.worst()
+        reader.start(3)
+        calm = reader.worst()
+        print(f"\nothers, in calm: {calm * 1000:.0f} ms")
+        print(
+            f"{'route':<52} {'scope':<10} {'MiB':>5} {'status':>6} {'took ms':>8} {'others ms':>9} {'CPU ns/byte':>11}"
+        )
+        slow: list[str] = []
+        for (method, path), model in sorted(house.models.items(), key=lambda item: item[0][1]):
+            content = largest(method, path, model)
+            for scope in SCOPES:
+                line, worst = _measured(house, reader, scope, method, path, content)
+                print(line, flush=True)
+                if worst > BOUND_SECONDS + 2 * calm:
+                    slow.append(line)
+        assert not slow, "\n".join(slow)
+    finally:
+        reader.close()
+
+
+def _measured(house: House, reader: Reader, scope: str, method: str, path: str, content: bytes) -> tuple[str, float]:
+    reader.start(1.5)
+    time.sleep(0.2)
+    cpu, began = time.process_time(), time.monotonic()
+    answers: list[httpx.Response] = []
+    senders = [
+        threading.Thread(target=lambda: answers.append(house.send(scope, method, path, content))) for _ in range(2)
+    ]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join()
+    took = (time.monotonic() - began) / len(senders)
+    used = (time.process_time() - cpu) / len(senders) / len(content)
+    worst = reader.worst()
+    assert all(answer.status_code < 500 for answer in answers), answers
+    line = (
+        f"{method + ' ' + path:<52} {scope:<10} {len(content) / 2**20:>5.2f} {answers[0].status_code:>6} "
+        f"{took * 1000:>8.0f} {worst * 1000:>9.0f} {used * 1e9:>11.0f}"
+    )
+    return line, worst
+
+
+def test_a_long_header_costs_nobody_anything(tmp_path: Path) -> None:
+    import socket
+
+    with open_house(tmp_path) as house:
+        host, port = house.client.base_url.host, house.client.base_url.port
+        assert port is not None
+        cpu = time.process_time()
+        sent = 0
+        with socket.create_connection((host, port), timeout=30) as connection:
+            try:
+                connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: ")
+                for _ in range(48):
+                    sent += connection.send(b"a" * 2**20)
+            except OSError:
+                pass
+        print(f"\na header of 48 MB: {sent / 2**20:.1f} MiB were taken, {time.process_time() - cpu:.2f} s of CPU")
+        assert time.process_time() - cpu < 2
