@@ -88,7 +88,7 @@ def edge(line: bytes) -> dict[str, Any]:
             found = None
         if isinstance(found, dict):
             return found
-    raise Unsound("its first or last line is no object")
+    raise Unsound("one of its lines is neither a row nor its header or end")
 
 
 def row(line: bytes) -> tuple[str, dict[str, Any]] | None:
