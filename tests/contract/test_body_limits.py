@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +14,26 @@ import pytest
 from lockyard.client import Settings
 from lockyard.contract import oversized
 from lockyard.contract._bounds import Bound, bounds_of
+from lockyard.contract._limits import (
+    DEFAULT_CHARACTERS,
+    DEFAULT_ITEMS,
+    LIMITS,
+    MAX_DEPTH,
+    MAX_KEY_CHARACTERS,
+    MAX_SPEC_BYTES,
+    MAX_VALUES,
+)
 from lockyard.handlers import Context, check_artifact
 from lockyard_registry import operations
-from lockyard_registry.api import _requests
-from lockyard_registry.api._bodies import MAX_JSON_BYTES, RULES, SMALL_BODY_BYTES, rule_of
+from lockyard_registry.api import _connection, _requests, _tls
+from lockyard_registry.api._bodies import (
+    MAX_CREDENTIAL_BYTES,
+    MAX_JSON_BYTES,
+    MAX_TELEMETRY_BYTES,
+    RULES,
+    SMALL_BODY_BYTES,
+    rule_of,
+)
 
 from .large_bodies import CONTAINER, SPEC, House, largest, open_house
 
@@ -55,7 +73,7 @@ def test_each_bound_is_refused_by_every_route_with_its_path(house: House) -> Non
             if bound.kind not in ("text", "list", "map") or place[-1:] == ("routes",) or "routes" in place:
                 continue
             content = json.dumps(one_too_many(place, bound)).encode()
-            if path.startswith(("/credentials", "/artifactRepositories/{id}/tags")) or len(content) > MAX_JSON_BYTES:
+            if len(content) > rule_of(method, path).most:
                 continue
             answer = house.send("owner", method, path, content)
             where = f"{method} {path} {place}: {answer.text[:300]}"
@@ -66,6 +84,28 @@ def test_each_bound_is_refused_by_every_route_with_its_path(house: House) -> Non
             assert (wanted[0].path, wanted[0].message) in told, where
             tried += 1
     assert tried > 150
+
+
+def test_the_page_of_limits_is_the_tables() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "limits.md").read_text()
+    listed = dict(re.findall(r"^\| `(\w+\.\w+)` \| (\d+) \|$", page, re.MULTILINE))
+    assert listed == {field: str(most) for field, most in LIMITS.items()}
+    for most in (MAX_SPEC_BYTES, MAX_VALUES, MAX_DEPTH, MAX_KEY_CHARACTERS, DEFAULT_CHARACTERS, DEFAULT_ITEMS):
+        assert re.search(rf"^\| [a-z].* \| {most}( bytes| characters| items)? \|$", page, re.MULTILINE), most
+    for text in (
+        f"{MAX_JSON_BYTES // 2**20} MiB | 413",
+        f"{MAX_TELEMETRY_BYTES // 2**20} MiB | 413",
+        f"{MAX_CREDENTIAL_BYTES // 1024} KiB | 413",
+        f"{_connection.MAX_HEADER_BYTES // 1024} KiB | 431",
+        f"{_connection.MAX_HEADERS} | 431",
+        f"{_connection.MAX_URL_BYTES // 1024} KiB | 414",
+        f"{_connection.HEADER_SECONDS:g} s | 408",
+        f"{_connection.MAX_CONNECTIONS} | 503",
+        f"{_connection.MAX_CONNECTIONS_PER_ADDRESS} | 503",
+        f"{_connection.MAX_PIPELINED} | 503",
+        f"{_tls.HANDSHAKE_SECONDS:g} s | closed",
+    ):
+        assert f"| {text} |" in page, text
 
 
 def of_containers(*containers: dict[str, Any]) -> dict[str, Any]:

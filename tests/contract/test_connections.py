@@ -82,6 +82,12 @@ def test_half_sent_requests_do_not_stay_open(address: tuple[str, int]) -> None:
             connection.close()
 
 
+@pytest.mark.parametrize(("files", "most"), [(1024, 512), (1_048_576, 2000), (-1, 2000), (3, 1)])
+def test_connections_leave_files_for_others(files: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resource.getrlimit", lambda _: (files, files))
+    assert _connection.most_connections.__wrapped__() == most
+
+
 def test_an_address_has_so_many_connections(address: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_connection, "MAX_CONNECTIONS_PER_ADDRESS", 0)
     with socket.create_connection(address, timeout=60) as connection:

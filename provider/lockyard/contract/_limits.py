@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from ._internal_urls import MAX_INTERNAL_URL
+
 MAX_SPEC_BYTES: Final = 2**20
 """Size of an artifact's spec, as canonical JSON without defaults."""
 
@@ -59,6 +61,7 @@ LIMITS: Final[Mapping[str, int]] = {
     "SharedRole.username": 1024,
     "RepositoryInput.origin": 4096,
     # What is told of running workloads.
+    "Report.internalUrl": MAX_INTERNAL_URL,
     "Report.replicas": 1000,
     "ReplicaReport.conditions": 50,
     "ReplicaReport.containers": 50,

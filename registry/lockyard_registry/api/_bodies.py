@@ -11,6 +11,7 @@ from ..operations import refuse_without
 
 MAX_JSON_BYTES: Final = 2 * 2**20
 MAX_TELEMETRY_BYTES: Final = 4 * 2**20
+MAX_CREDENTIAL_BYTES: Final = 256 * 1024
 SMALL_BODY_BYTES: Final = 64 * 1024
 """What costs next to nothing to read: roles are asked before anything larger is read or parsed."""
 
@@ -55,15 +56,17 @@ RULES: Final[Mapping[tuple[str, str], BodyRule]] = {
     ("PUT", "/artifacts/{id}"): BodyRule("artifacts"),
     ("PATCH", "/artifacts/{id}"): BodyRule("artifacts"),
     ("POST", "/artifacts/{id}/clone"): BodyRule("artifacts"),
-    ("PUT", "/artifactRepositories/{id}"): BodyRule(),
+    ("POST", "/artifactRepositories"): BodyRule(),
+    ("PUT", "/artifactRepositories/{id}"): BodyRule("artifactRepositories"),
     ("POST", "/workloads"): BodyRule(),
     ("PATCH", "/workloads/{id}"): BodyRule("workloads"),
     ("PATCH", "/workloads/{id}/settings"): BodyRule("workloads"),
     ("POST", "/workloads/{id}/replacement"): BodyRule("workloads"),
     ("POST", "/workloads/{id}/reports"): BodyRule("workloads"),
     ("POST", "/workloads/{id}/measurements"): BodyRule("workloads"),
-    ("POST", "/credentials"): BodyRule(),
-    ("PATCH", "/credentials/{id}"): BodyRule(),
+    ("POST", "/credentials"): BodyRule(most=MAX_CREDENTIAL_BYTES),
+    # Nobody but its owner sees a credential; its body is small enough to be read first.
+    ("PATCH", "/credentials/{id}"): BodyRule(most=MAX_CREDENTIAL_BYTES),
     # Asks; changes nothing.
     ("POST", "/entitlements/evaluate"): BodyRule(changes=False),
     **{("PUT", f"/{kind}/{{id}}/tags"): BodyRule(kind) for kind in _KINDS},
@@ -85,4 +88,5 @@ def rule_of(method: str, path: str) -> BodyRule:
 
 def too_large(most: int) -> str:
     """What a body is refused with that has more bytes."""
-    return f"Request body too large: at most {most // 2**20} MiB are accepted"
+    size = f"{most // 2**20} MiB" if most >= 2**20 else f"{most // 1024} KiB"
+    return f"Request body too large: at most {size} are accepted"

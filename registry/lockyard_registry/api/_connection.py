@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from functools import cache
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
@@ -19,7 +20,7 @@ HEADER_SECONDS: Final = 10.0
 """How long a request line and its headers may take to arrive."""
 
 MAX_CONNECTIONS: Final = 2000
-"""Of a process, if it may open that many files."""
+"""Of a process, and at most half of the files that it may open: the other half is for workloads and the database."""
 
 MAX_CONNECTIONS_PER_ADDRESS: Final = 1000
 """Of a process; a proxy in front has the address of all its clients."""
@@ -48,6 +49,21 @@ _DETAILS: Final = {
 _open: Counter[str] = Counter()
 
 
+@cache
+def most_connections() -> int:
+    """How many connections a process takes at once."""
+    try:
+        from resource import RLIMIT_NOFILE, getrlimit
+    except ImportError:  # Windows, which has no such limit
+        return MAX_CONNECTIONS
+    files, _ = getrlimit(RLIMIT_NOFILE)
+    return MAX_CONNECTIONS if files < 0 else min(MAX_CONNECTIONS, max(1, files // 2))
+
+
+def _most_of_an_address() -> int:
+    return min(MAX_CONNECTIONS_PER_ADDRESS, most_connections() // 2)
+
+
 class BoundedHttpProtocol(HttpProtocol):
     """uvicorn's protocol on httptools, which keeps a header of any length, and waits for its end for ever.
 
@@ -69,7 +85,7 @@ class BoundedHttpProtocol(HttpProtocol):
         super().connection_made(transport)
         self._address = self.client[0] if self.client else ""
         _open[self._address] += 1
-        if len(self.connections) > MAX_CONNECTIONS or _open[self._address] > MAX_CONNECTIONS_PER_ADDRESS:
+        if len(self.connections) > most_connections() or _open[self._address] > _most_of_an_address():
             self._refuse(503)
             return
         self._wait(HEADER_SECONDS)

@@ -25,7 +25,7 @@ from ._logs import LogFormat, log_to_stderr
 from ._paths import API_PATH
 from ._process import settle
 from ._server_access import server_access
-from ._tls import TlsFiles
+from ._tls import TlsFiles, new_event_loop
 from ._workers import Worker, run_workers
 
 DEFAULT_HOST = "127.0.0.1"
@@ -199,6 +199,7 @@ def _config(app: FastAPI | Worker, tls: TlsFiles | None = None, workers: int = 1
         workers=workers,
         lifespan="off",
         http=BoundedHttpProtocol,
+        loop=f"{new_event_loop.__module__}:{new_event_loop.__name__}",
         ws="none",
         # What is logged, and how, is for `log_to_stderr` to say.
         log_config=None,
