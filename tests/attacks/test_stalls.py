@@ -6,8 +6,6 @@ waits during a moment without any body, beside half a second.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,49 +14,16 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.contract.large_bodies import SCOPES, House, largest, open_house
+from tests.contract.other_reader import Reader
+from tests.contract.taken_bodies import taken_bodies
 
 BOUND_SECONDS = 0.5
-READER = """
-import sys, time, httpx
-url, token = sys.argv[1:]
-with httpx.Client(trust_env=False, timeout=60, headers={"Authorization": f"Bearer {token}"}) as client:
-    for line in sys.stdin:
-        worst, until = 0.0, time.monotonic() + float(line)
-        while time.monotonic() < until:
-            began = time.monotonic()
-            client.get(url + "/artifacts?limit=1").raise_for_status()
-            worst = max(worst, time.monotonic() - began)
-            time.sleep(0.005)
-        print(worst, flush=True)
-"""
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with open_house(tmp_path_factory.mktemp("stalls")) as opened:
         yield opened
-
-
-class Reader:
-    """Somebody else, in a process of their own, who reads all the time."""
-
-    def __init__(self, house: House) -> None:
-        command = [sys.executable, "-c", READER, house.url, house.tokens["owner"]]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def start(self, seconds: float) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{seconds}\n")
-        self._process.stdin.flush()
-
-    def worst(self) -> float:
-        assert self._process.stdout is not None
-        return float(self._process.stdout.readline())
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(60)
 
 
 def test_nobody_waits_half_a_second_for_anothers_body(house: House) -> None:
@@ -73,8 +38,9 @@ def test_nobody_waits_half_a_second_for_anothers_body(house: House) -> None:
             f"{'route':<52} {'scope':<10} {'MiB':>5} {'status':>6} {'took ms':>8} {'others ms':>9} {'CPU ns/byte':>11}"
         )
         slow: list[str] = []
-        for (method, path), model in sorted(house.models.items(), key=lambda item: item[0][1]):
-            content = largest(method, path, model)
+        taken = taken_bodies(house)
+        refused = [(route, largest(*route, model)) for route, model in sorted(house.models.items())]
+        for (method, path), content in [*taken.items(), *refused]:
             for scope in SCOPES:
                 line, worst = _measured(house, reader, scope, method, path, content)
                 print(line, flush=True)

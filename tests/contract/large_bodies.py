@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from lockyard.contract import ContractModel
 from lockyard.contract._bounds import Bound, bounds_of
+from lockyard.contract._limits import MAX_VALUES
 from lockyard_registry import Caller, Registry, open_registry, operations, people
 from lockyard_registry.api import create_app, running_server
 from lockyard_registry.api._bodies import rule_of
@@ -74,24 +75,29 @@ def open_house(folder: Path) -> Iterator[House]:
 
 
 def largest(method: str, path: str, model: type[BaseModel]) -> bytes:
-    """As many values as the model's bounds and the route's allow: what takes longest to read."""
-    budget = [rule_of(method, path).most * 17 // 20]  # literals are counted as if they were short
+    """As many values as the model's bounds, the route's and those of a document allow: what takes longest to read.
+
+    Most of them break a rule (names repeat): what is taken is in `taken_bodies.py`.
+    """
+    budget = [rule_of(method, path).most * 17 // 20, MAX_VALUES - 1000]  # literals are counted as if they were short
     return json.dumps(_filled(bounds_of(model), model, budget, 0), separators=(",", ":")).encode()
 
 
 def _filled(bound: Bound, annotation: Any, budget: list[int], depth: int) -> Any:
+    budget[1] -= 1
     if bound.kind == "text":
         budget[0] -= 3
         return "x"
     if bound.kind == "list":
         items: list[Any] = []
         inner = _of_item(annotation)
-        while len(items) < bound.most and budget[0] > 0:
+        while len(items) < bound.most and min(budget) > 0:
             items.append(_filled(bound.item or Bound("any"), inner, budget, depth + 1))
             budget[0] -= 1
         return items
     if bound.kind == "map":
         budget[0] -= 10 * bound.most
+        budget[1] -= bound.most
         return {f"k{number}": "x" for number in range(bound.most)}
     if bound.kind == "model":
         values: dict[str, Any] = {}
@@ -99,7 +105,7 @@ def _filled(bound: Bound, annotation: Any, budget: list[int], depth: int) -> Any
         fields = {info.alias or name: info.annotation for name, info in model.model_fields.items()} if model else {}
         # Lists last: what is beside them costs little, what is in them is repeated.
         for name, inner in sorted(bound.fields.items(), key=lambda item: item[1].kind in ("list", "model")):
-            if budget[0] <= 0:
+            if min(budget) <= 0:
                 break
             if name == "routes":  # its mere presence is refused before anything else is looked at
                 continue

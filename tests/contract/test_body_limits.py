@@ -36,6 +36,8 @@ from lockyard_registry.api._bodies import (
 )
 
 from .large_bodies import CONTAINER, SPEC, House, largest, open_house
+from .other_reader import Reader
+from .taken_bodies import taken_bodies
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +171,24 @@ def test_the_costliest_body_of_every_route_is_answered(house: House) -> None:
         assert answer.status_code < 500 and answer.status_code != 413, (method, path, answer.text[:300])
         # A refusal is bounded, too.
         assert len(answer.content) < 64 * 1024
+
+
+def test_nobody_waits_long_for_anothers_body(house: House) -> None:
+    """Coarse, since other tests run beside it; by route and token: `tests/attacks/test_stalls.py`."""
+    taken = taken_bodies(house)
+    reader = Reader(house)
+    try:
+        reader.start(1)
+        calm = reader.worst()
+        for (method, path), content in taken.items():
+            reader.start(1)
+            answer = house.send("owner", method, path, content)
+            worst = reader.worst()
+            assert answer.is_success, (method, path, answer.text[:300])
+            print(f"{method} {path}: others waited {worst * 1000:.0f} ms")
+            assert worst < 2 + 4 * calm, (method, path, worst, calm)
+    finally:
+        reader.close()
 
 
 def test_an_artifact_from_before_the_limits_is_read_but_not_cloned(
