@@ -8,6 +8,7 @@ from ._faults import TransientError
 from ._fill import fill
 from ._hints import found_in, unindexed
 from ._ids import new_id
+from ._live_schema import schema_differences, unusable_tables
 from ._people_tables import access_tokens, group_members, user_groups, users
 from ._prepared import Prepared
 from ._raw import raw_rows, typed
@@ -29,7 +30,9 @@ from ._schema import (
     workloads,
 )
 from ._store import BUSY_TIMEOUT, POOL_SIZE, Store
-from ._telemetry_tables import measurements, otel_logs, otel_metrics, otel_spans, statistics_resets
+from ._telemetry_seals import SEALED, Telemetry, changing_telemetry, owner_of, row_seal, seal_text
+from ._telemetry_tables import measurements, otel_logs, otel_metrics, otel_spans, statistics_resets, telemetry_seals
+from ._text_search import SEARCHED, search_text
 from ._time import timestamp, utc_now
 from ._vault import Vault
 from ._visibility_tables import EVERYTHING, artifact_counts, facet_counts, scope_recipients
@@ -42,9 +45,12 @@ __all__ = [
     "NOTHING",
     "PEOPLE",
     "POOL_SIZE",
+    "SEALED",
+    "SEARCHED",
     "Lineages",
     "Prepared",
     "Store",
+    "Telemetry",
     "TransientError",
     "Vault",
     "access_tokens",
@@ -54,6 +60,7 @@ __all__ = [
     "artifacts",
     "audit",
     "audit_heads",
+    "changing_telemetry",
     "checkpoints",
     "creation_keys",
     "credentials",
@@ -68,6 +75,7 @@ __all__ = [
     "otel_logs",
     "otel_metrics",
     "otel_spans",
+    "owner_of",
     "protons",
     "put_whole",
     "raw_rows",
@@ -75,15 +83,21 @@ __all__ = [
     "record_hash",
     "registry_facts",
     "replacements",
+    "row_seal",
+    "schema_differences",
     "scope_of",
     "scope_recipients",
+    "seal_text",
+    "search_text",
     "shared_roles",
     "state_digest",
     "statistics_resets",
     "tags",
+    "telemetry_seals",
     "timestamp",
     "typed",
     "unindexed",
+    "unusable_tables",
     "use_case_links",
     "user_groups",
     "users",
