@@ -30,6 +30,7 @@ def sealed_heads(tx: Connection, place: CheckpointPlace | None, trusted: Collect
     found: dict[tuple[str, str], dict[int, tuple[str, int]]] = {}
     previous, expected, last = NOTHING, 1, None
     keys: set[str] = set()
+    moments = {row["number"]: row["at"] for row in raw_rows(tx, checkpoints)}
     for number, content in _contents(tx, place, proof):
         if number != expected:
             proof.add("removed", f"checkpoint {expected}", _missing(expected, number - 1))
@@ -42,6 +43,9 @@ def sealed_heads(tx: Connection, place: CheckpointPlace | None, trusted: Collect
         if previous and checkpoint.previous != previous:
             proof.add("forged", f"checkpoint {number}", f"checkpoint {number} does not follow checkpoint {number - 1}")
         previous = checkpoint.hash
+        if number in moments and moments[number] != checkpoint.at:
+            text = f"the database says another moment of checkpoint {number} than its document"
+            proof.add("changed", f"checkpoint {number}", text)
         proof.checkpoints += 1
         last = checkpoint
         keys.add(checkpoint.key.fingerprint)

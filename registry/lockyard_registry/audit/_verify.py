@@ -7,9 +7,7 @@ from itertools import chain as both
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
-
-from ..store import Store, audit, audit_heads, raw_rows
+from ..store import PEOPLE, Store, audit, audit_heads, raw_rows
 from ._chains import SEPARATE, Chain, replay
 from ._derived import compare_derived
 from ._keys import PublicKey
@@ -17,6 +15,8 @@ from ._objects import compare, strangers
 from ._places import CheckpointPlace
 from ._report import Finding, Proof
 from ._seals import sealed_heads
+from ._structure import check_schema, check_structure
+from ._telemetry import compare_telemetry
 
 __all__ = ["Finding", "Proof", "verify"]
 
@@ -46,6 +46,9 @@ def verify(store: Store, place: CheckpointPlace | None, trusted: Collection[Publ
 
 def _walk(store: Store, place: CheckpointPlace | None, trusted: Collection[PublicKey], proof: Proof) -> None:
     with store.read() as tx, store.lenient(tx):
+        if not check_schema(tx, proof):
+            return
+        check_structure(tx, store, proof)
         sealed = dict(sealed_heads(tx, place, trusted, proof))
         heads = {(row["kind"], row["chain"]): row for row in raw_rows(tx, audit_heads)}
         for key, group in groupby(raw_rows(tx, audit), key=lambda row: (row["chain_kind"], row["chain"])):
@@ -54,14 +57,16 @@ def _walk(store: Store, place: CheckpointPlace | None, trusted: Collection[Publi
             if first["action"] != SEPARATE:
                 signed = {**sealed.pop(("", key[1]), {}), **signed}
             chain = replay(key, records, signed, proof)
-            _compare_head(chain, heads.pop(key, None), proof)
+            if chain.kind == PEOPLE and chain.id != store.registry_id:
+                proof.add("changed", f"people {chain.id}", f"the log of people is that of the registry {chain.id}")
+            _compare_head(chain, heads.pop(key, None), max(signed, default=0), proof)
             compare(tx, chain, proof)
         for (kind, id), signed in sealed.items():
             replay((kind or "chain", id), (), signed, proof)
             proof.chains -= 1
         strangers(tx, proof)
         compare_derived(tx, proof)
-        _note_late(tx, proof)
+        compare_telemetry(tx, proof)
 
 
 def _peeked(rows: Iterator[dict[str, Any]]) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
@@ -69,19 +74,10 @@ def _peeked(rows: Iterator[dict[str, Any]]) -> tuple[dict[str, Any], Iterator[di
     return first, both((first,), rows)
 
 
-def _compare_head(chain: Chain, head: dict[str, Any] | None, proof: Proof) -> None:
+def _compare_head(chain: Chain, head: dict[str, Any] | None, signed: int, proof: Proof) -> None:
     where = f"{chain.kind} {chain.id}"
+    if head is not None and not head["pending"] and chain.number > signed:
+        text = f"no checkpoint speaks for the end of the log of {where}, and it is not marked as waiting for one"
+        proof.add("broken", where, text)
     if head is None or (head["number"], head["hash"], head["kind"]) != (chain.number, chain.hash, chain.kind):
         proof.add("broken", where, f"the log of {where} does not end where the registry noted its end")
-
-
-def _note_late(tx: Any, proof: Proof) -> None:
-    if proof.proved_until is None or proof.unproved_since is None or proof.unproved_since >= proof.proved_until:
-        return
-    waiting = tx.execute(select(audit_heads.c.chain).where(audit_heads.c.pending.is_(True)).limit(1)).first()
-    if waiting is None:
-        proof.add(
-            "broken",
-            "audit_heads",
-            f"records since {proof.unproved_since} are in no checkpoint, though none is marked as waiting for one",
-        )

@@ -8,7 +8,7 @@ from ._faults import TransientError
 from ._fill import fill
 from ._hints import found_in, unindexed
 from ._ids import new_id
-from ._live_schema import schema_differences, unusable_tables
+from ._live_schema import has_revision, schema_differences, unusable_tables
 from ._people_tables import access_tokens, group_members, user_groups, users
 from ._prepared import Prepared
 from ._raw import raw_rows, typed
@@ -68,6 +68,7 @@ __all__ = [
     "fill",
     "found_in",
     "group_members",
+    "has_revision",
     "may_be_used_by_others",
     "measurements",
     "metadata",

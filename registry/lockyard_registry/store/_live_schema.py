@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
-from ._schema import metadata
+from ._prepare import REVISION
+from ._schema import HEAD_REVISION, metadata
 
 Facts = Mapping[str, str]
 """Kind and name of each thing, and its definition. Things that belong to a table begin theirs with its name."""
@@ -77,17 +78,16 @@ def schema_differences(tx: Connection) -> list[tuple[str, str]]:
     return sorted([*found, *((name, "added") for name in added)])
 
 
+def has_revision(tx: Connection) -> bool:
+    """Whether the database says, once, that it has the schema of this code."""
+    return list(tx.execute(REVISION).scalars()) == [HEAD_REVISION]
+
+
 def unusable_tables(tx: Connection) -> set[str]:
     """The tables that lack a column, or are not there, so that nothing of them can be read."""
-    has: dict[str, set[str]] = {}
-    if tx.dialect.name == "sqlite":
-        for table in metadata.tables:
-            has[table] = {row[1] for row in tx.exec_driver_sql(f'PRAGMA table_info("{table}")')}
-    else:
-        for name, _ in ((name.split(" ", 1)[1], fact) for name, fact in _facts(tx) if name.startswith("column ")):
-            table, _, column = name.partition(".")
-            has.setdefault(table, set()).add(column)
-    return {name for name, table in metadata.tables.items() if not has.get(name, set()).issuperset(table.c.keys())}
+    names = inspect(tx).get_table_names()
+    found = {name: {column["name"] for column in inspect(tx).get_columns(name)} for name in names}
+    return {name for name, table in metadata.tables.items() if not found.get(name, set()).issuperset(table.c.keys())}
 
 
 def _facts(tx: Connection) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from ._database import Lineages, transaction
 from ._faults import storage_error
 from ._file_version import FileVersion
 from ._prepare import TABLES, prepare, use_wal
+from ._sqlite_indexes import index_problems
 from ._text_search import containing
 from ._write_lock import WriteLock
 
@@ -137,6 +138,10 @@ class SqliteDatabase:
         """What SQLite's own quick check finds wrong with the file."""
         lines = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check")]
         return [] if lines == ["ok"] else lines
+
+    def index_problems(self, connection: Connection) -> list[tuple[str, str]]:
+        """What is in an index but not in its table, or the other way round."""
+        return list(index_problems(_driver(connection)))
 
     def fault(self, error: Exception) -> StorageError:
         """The one-line error for what the driver raised."""

@@ -158,6 +158,10 @@ class Store:
         with self.read() as tx:
             return self._database.check(tx)
 
+    def check_indexes(self, tx: Connection) -> list[tuple[str, str]]:
+        """What is in an index but not in its table, or the other way round: where, and a sentence."""
+        return self._database.index_problems(tx)
+
     def close(self) -> None:
         """Closes all connections. The store cannot be used afterwards."""
         if self.file_version is not None:

@@ -1,8 +1,8 @@
 """Telemetry comes and goes all the time, too much for the audit log. So a seal goes with the rows of each object.
 
-A seal is the sum, modulo 2**256, of a digest of each row: what a transaction adds or removes is added or subtracted, and
-nothing else needs to be read. It finds a row that was changed, added or removed behind the registry's back. It is no
-signature: whoever knows this could change a row and its seal.
+A seal is the sum, modulo 2**256, of a digest of each row: what a transaction adds or removes is added or subtracted,
+and nothing else needs to be read. It finds a row that was changed, added or removed behind the registry's back. It is
+no signature: whoever knows this could change a row and its seal.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""The tables of what is only told of running workloads: no object, so the audit log does not speak of it, but seals do."""
+"""The tables of what is only told of running workloads: no objects, so seals speak of it, not the log."""
 
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, PrimaryKeyConstraint, String, Table, Text
 

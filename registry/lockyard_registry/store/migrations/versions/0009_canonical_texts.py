@@ -1,7 +1,7 @@
 """JSON documents have one spelling, with their keys in order, and telemetry has seals.
 
-A document whose keys were put in another order behind the registry's back could not be told from one that was stored so.
-No digest changes: they were always made of documents with their keys in order. A text that no version of the registry
+A document whose keys were put in another order behind the registry's back could not be told from one stored so. No
+digest changes: they were always made of documents with their keys in order. A text that no version of the registry
 wrote stays as it is, so that `lockyard verify` goes on naming it.
 """
 
