@@ -10,6 +10,7 @@ from ..store import (
     Store,
     has_revision,
     metadata,
+    raw_rows,
     registry_facts,
     schema_differences,
     search_text,
@@ -22,6 +23,7 @@ _WHAT: dict[str, tuple[What, str]] = {
     "altered": ("changed", "is not as the migrations made it: restore the database from a backup or an export"),
     "added": ("added", "is none of the registry's: remove it"),
 }
+_REVISION = {"table alembic_version", "column alembic_version.version_num"}
 
 
 def check_schema(tx: Connection, proof: Proof) -> bool:
@@ -34,7 +36,7 @@ def check_schema(tx: Connection, proof: Proof) -> bool:
     for name, how in differences:
         what, text = _WHAT[how]
         proof.add(what, name, f"the {name} {text}")
-    if not has_revision(tx):
+    if not {name for name, _ in differences} & _REVISION and not has_revision(tx):
         text = f"the schema calls itself another revision than {HEAD_REVISION}: restore the table alembic_version"
         proof.add("changed", "alembic_version", text)
     unusable = unusable_tables(tx) if differences else ()
@@ -54,7 +56,7 @@ def check_structure(tx: Connection, store: Store, proof: Proof) -> None:
             if told != search_text(*(text or "" for text in texts)):
                 text = f"searches find {name} {id} by a text that is not its own: it was changed"
                 proof.add("changed", f"{name} {id}", text)
-    facts = {name: value for name, value in tx.execute(select(registry_facts.c.name, registry_facts.c.value))}
+    facts = {row["name"]: row["value"] for row in raw_rows(tx, registry_facts)}
     if facts.pop("registryId", None) != store.registry_id:
         proof.add("changed", "registry_facts registryId", "the registry's id is another one than when it was opened")
     for name in facts:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -51,6 +52,29 @@ NEVER_OUTSIDE = {
 
 MOST_OUTSIDE = 0.10
 
+_TOGETHER = 10
+
+_PARTS: Mapping[str, tuple[set[str], tuple[str, ...]]] = {
+    "telemetry": (
+        {"measurements", "statistics_resets", "otel_logs", "otel_spans", "otel_metrics", "telemetry_seals"},
+        ("telemetry ",),
+    ),
+    "people": (
+        {"users", "user_groups", "group_members", "access_tokens"},
+        ("users ", "groups ", "tokens ", "members "),
+    ),
+    "credentials": ({"credentials"}, ("credentials ",)),
+    "workloads": (
+        {"workloads", "protons", "replacements", "workload_events", "use_case_links"}
+        | {f"workloads_search_{part}" for part in ("config", "data", "docsize", "idx", "rows")},
+        ("workloads ", "protons ", "replacements ", "workload", "use", "index workloads_search"),
+    ),
+}
+"""Tables whose changes a proof names apart from those of the others, and how its findings begin then."""
+
+_LOG = {"alembic_version", "audit", "audit_heads", "checkpoints", "registry_facts"}
+"""What is changed in these may show anywhere."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -59,10 +83,14 @@ class Change:
     Attributes:
         name: what is changed.
         statements: SQL with its parameters.
+        part: what of the registry it belongs to; empty if a proof may name anything after it.
+        where: whether a finding's `where` names it.
     """
 
     name: str
     statements: tuple[tuple[str, Mapping[str, Any]], ...]
+    part: str = ""
+    where: Callable[[str], bool] = bool
 
 
 @contextmanager
@@ -85,13 +113,42 @@ def behind_its_back(full: FullRegistry, location: Any) -> Iterator[Connection]:
     database.close()
 
 
-def proof_after(full: FullRegistry, connection: Connection, change: Change) -> Proof:
-    """What is found after a change, which is undone then."""
+def missed(
+    full: FullRegistry, location: Any, changes: Callable[[Connection], Iterator[Change]]
+) -> tuple[list[str], int]:
+    """The changes that are not named, and how many there were; what is named apart is changed together."""
+    found, number = [], 0
+    with behind_its_back(full, location) as connection:
+        assert full.prove().findings == []
+        for some in together(list(changes(connection))):
+            named = {finding.where for finding in proof_after(full, connection, *some).findings}
+            found += [change.name for change in some if not any(change.where(name) for name in named)]
+            number += len(some)
+        assert full.prove().findings == []
+    return found, number
+
+
+def together(changes: list[Change]) -> Iterator[list[Change]]:
+    """Some at a time: never two of one part, and those of no part alone."""
+    yield from ([change] for change in changes if not change.part)
+    rest = [change for change in changes if change.part]
+    while rest:
+        seen: dict[str, Change] = {}
+        for change in rest:
+            if len(seen) < _TOGETHER:
+                seen.setdefault(change.part, change)
+        yield list(seen.values())
+        rest = [change for change in rest if seen.get(change.part) is not change]
+
+
+def proof_after(full: FullRegistry, connection: Connection, *changes: Change) -> Proof:
+    """What is found after changes, which are undone then."""
     connection.exec_driver_sql("BEGIN")
     try:
-        for statement, parameters in change.statements:
-            done = execute(connection, statement, parameters)
-            assert done.rowcount != 0, f"{change.name}: nothing was changed"
+        for change in changes:
+            for statement, parameters in change.statements:
+                done = execute(connection, statement, parameters)
+                assert done.rowcount != 0, f"{change.name}: nothing was changed"
         return full.prove()
     finally:
         connection.exec_driver_sql("ROLLBACK")
@@ -148,7 +205,21 @@ def update(connection: Connection, table: str, column: str, row: Mapping[str, An
     where = " AND ".join(f'"{key}" = %(old_{key})s' for key in keys)
     statement = f'UPDATE "{table}" SET "{column}" = %(new)s WHERE {where}'
     parameters = {"new": new, **{f"old_{key}": row[key] for key in keys}}
-    return Change(name or f"{table}.{column}", ((statement, parameters),))
+    return Change(name or f"{table}.{column}", ((statement, parameters),), *_part_of(table))
+
+
+def _begins(names: tuple[str, ...], where: str) -> bool:
+    return where.startswith(names)
+
+
+def _part_of(table: str) -> tuple[str, Callable[[str], bool]]:
+    if table in _LOG:
+        return "", bool
+    for part, (own, names) in _PARTS.items():
+        if table in own:
+            return part, partial(_begins, names)
+    others = tuple(name for _, names in _PARTS.values() for name in names)
+    return "others", lambda where: not where.startswith(others)
 
 
 def other_value(value: Any) -> Any:
@@ -210,9 +281,19 @@ def structure_changes(connection: Connection, *, thorough: bool = False) -> Iter
             for column in columns(connection, table)[:: 1 if thorough else 1000]:
                 statement = f'ALTER TABLE "{table}" DROP COLUMN "{column}" CASCADE'
                 yield Change(f"column {table}.{column} dropped", ((statement, {}),))
-            for what in ("ENABLE ROW LEVEL SECURITY", "DISABLE TRIGGER ALL", "SET UNLOGGED"):
-                if thorough or table == "artifacts":
-                    yield Change(f"{what} {table}", ((f'ALTER TABLE "{table}" {what}', {}),))
+        for table, what in (
+            ("audit", "ENABLE ROW LEVEL SECURITY"),
+            ("audit", "SET UNLOGGED"),
+            ("artifacts", "DISABLE TRIGGER ALL"),
+            ("artifacts", "ALTER COLUMN version SET DEFAULT 1"),
+            ("artifacts", "ALTER COLUMN status DROP NOT NULL"),
+            ("artifacts", "ADD COLUMN other text"),
+        ):
+            yield Change(f"{what} {table}", ((f'ALTER TABLE "{table}" {what}', {}),))
+
+
+def _named(where: str) -> tuple[str, Callable[[str], bool]]:
+    return where, lambda found: found == where
 
 
 def _on_sqlite(connection: Connection, kind: str, name: str, table: str) -> Iterator[Change]:
@@ -225,7 +306,8 @@ def _on_sqlite(connection: Connection, kind: str, name: str, table: str) -> Iter
             return
         yield Change(f"table {name} dropped", ((f'DROP TABLE "{name}"', {}),))
         return
-    yield Change(f"{kind} {name} dropped", ((f'DROP {kind} "{name}"', {}),))
+    named = _named(f"{kind} {table}.{name}" if kind == "trigger" else f"{kind} {name}")
+    yield Change(f"{kind} {name} dropped", ((f'DROP {kind} "{name}"', {}),), *named)
     if kind == "trigger":
         begin, _, _ = sql.partition("BEGIN")
         other = f"{begin}BEGIN SELECT 1; END"
@@ -233,7 +315,7 @@ def _on_sqlite(connection: Connection, kind: str, name: str, table: str) -> Iter
         begin, _, rest = sql.partition("(")
         key, _, end = rest.rpartition(")")
         other = f"{begin}({', '.join(reversed(key.split(',')))} COLLATE NOCASE){end if 'WHERE' not in sql else ''}"
-    yield Change(f"{kind} {name} altered", ((f'DROP {kind} "{name}"', {}), (other, {})))
+    yield Change(f"{kind} {name} altered", ((f'DROP {kind} "{name}"', {}), (other, {})), *named)
 
 
 def _on_postgresql(connection: Connection, kind: str, name: str, table: str) -> Iterator[Change]:
@@ -241,16 +323,19 @@ def _on_postgresql(connection: Connection, kind: str, name: str, table: str) -> 
     if kind == "table":
         yield Change(f"table {name} dropped", ((f'DROP TABLE "{name}" CASCADE', {}),))
     elif kind == "constraint":
-        statement = f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}" CASCADE'
-        yield Change(f"constraint {name} dropped", ((statement, {}),))
+        statement = f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{name}" CASCADE'
+        yield Change(f"constraint {name} dropped", ((statement, {}),), *_named(f"constraint {table}.{name}"))
     elif kind == "index" and not name.startswith(("pk_", "uq_", "alembic")):
+        named = _named(f"index {name}")
         drop = (f'DROP INDEX "{name}"', {})
-        yield Change(f"index {name} dropped", (drop,))
+        yield Change(f"index {name} dropped", (drop,), *named)
         sql = "SELECT pg_get_indexdef(%(name)s::regclass)"
         made = execute(connection, sql, {"name": name}).scalar_one()
-        yield Change(f"index {name} altered", (drop, (f"{made.partition(' WHERE')[0]} WHERE false", {})))
+        yield Change(
+            f"index {name} altered", (drop, (f"{made.partition(' WHERE')[0]} WHERE false", {})), f"index {name}"
+        )
         off = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = %(name)s::regclass"
-        yield Change(f"index {name} not valid", ((off, {"name": name}),))
+        yield Change(f"index {name} not valid", ((off, {"name": name}),), *named)
 
 
 _changes_of: Mapping[str, Callable[[Connection, str, str, str], Iterator[Change]]] = {

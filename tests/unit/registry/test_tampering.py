@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,10 @@ from tests.unit.registry.tampering import (
     MOST_OUTSIDE,
     NEVER_OUTSIDE,
     OUTSIDE,
-    Change,
     behind_its_back,
     column_changes,
     columns,
-    proof_after,
+    missed,
     structure_changes,
     tables,
 )
@@ -33,19 +32,6 @@ def full(
 ) -> FullRegistry:
     registry = open_it(location=location, credentials_key=tmp_path / "keys" / "credentials-key")
     return fill(Desk(registry, caller, clock), tmp_path)
-
-
-def missed(full: FullRegistry, location: Path | str, changes: Callable[..., Iterator[Change]]) -> tuple[list[str], int]:
-    """The changes that are not named, and how many there were."""
-    found, number = [], 0
-    with behind_its_back(full, location) as connection:
-        assert full.prove().findings == []
-        for change in list(changes(connection)):
-            number += 1
-            if proof_after(full, connection, change).clean:
-                found.append(change.name)
-        assert full.prove().findings == []
-    return found, number
 
 
 def test_every_column(full: FullRegistry, location: Path | str) -> None:
