@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import chain as both
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from ..store import PEOPLE, Store, audit, audit_heads, raw_rows
@@ -14,14 +15,16 @@ from ._keys import PublicKey
 from ._objects import compare, strangers
 from ._places import CheckpointPlace
 from ._report import Finding, Proof
-from ._seals import sealed_heads
+from ._seals import Sources, sealed_heads
 from ._structure import check_schema, check_structure
 from ._telemetry import compare_telemetry
 
 __all__ = ["Finding", "Proof", "verify"]
 
 
-def verify(store: Store, place: CheckpointPlace | None, trusted: Collection[PublicKey]) -> Proof:
+def verify(
+    store: Store, place: CheckpointPlace | None, trusted: Collection[PublicKey], witness: Path | None = None
+) -> Proof:
     """Recomputes every digest, chain and signature, on one snapshot. Changes nothing.
 
     Without checkpoints this finds whoever did not know the log: a changed object, record, number or status. Whoever
@@ -31,25 +34,26 @@ def verify(store: Store, place: CheckpointPlace | None, trusted: Collection[Publ
         store: the database.
         place: where the checkpoints are; None uses the copies in the database alone.
         trusted: keys that may have signed; empty takes the checkpoints' word for it, and the proof says so.
+        witness: file of the witness; None asks none.
 
     Raises:
         StorageError: the database or the place cannot be read.
     """
     proof = Proof(store.registry_id)
     try:
-        _walk(store, place, trusted, proof)
+        _walk(store, Sources(place, witness), trusted, proof)
     except UnicodeEncodeError:
         # A key that is no text cannot even be asked for.
         proof.add("broken", "database", "ids in the database hold bytes that are no text: the rest was not looked at")
     return proof
 
 
-def _walk(store: Store, place: CheckpointPlace | None, trusted: Collection[PublicKey], proof: Proof) -> None:
+def _walk(store: Store, sources: Sources, trusted: Collection[PublicKey], proof: Proof) -> None:
     with store.read() as tx, store.lenient(tx):
         if not check_schema(tx, proof):
             return
         check_structure(tx, store, proof)
-        sealed = dict(sealed_heads(tx, place, trusted, proof))
+        sealed = dict(sealed_heads(tx, sources, trusted, proof))
         heads = {(row["kind"], row["chain"]): row for row in raw_rows(tx, audit_heads)}
         for key, group in groupby(raw_rows(tx, audit), key=lambda row: (row["chain_kind"], row["chain"])):
             first, records = _peeked(group)

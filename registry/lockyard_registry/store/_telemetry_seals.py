@@ -74,7 +74,7 @@ class Telemetry:
     def delete(self, table: Table, *where: Any) -> None:
         """Removes rows."""
         gone = self._tx.execute(delete(table).where(*where).returning(*table.c)).mappings()
-        self.change -= _total(table, gone)
+        self.change -= _total(table, [dict(row) for row in gone])
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from lockyard.contract import (
     parse,
 )
 from lockyard_registry import lifecycle, people
-from lockyard_registry.audit import Proof, checkpoint_place, make_checkpoints, signing_key, verify
+from lockyard_registry.audit import Proof, checkpoint_place, make_checkpoints, signing_key, verify, witness_file
 
 TRACE = "0123456789abcdef" * 2
 
@@ -44,6 +44,10 @@ class FullRegistry:
         return signing_key(self.folder / "keys" / "key.pem")
 
     @property
+    def witness(self) -> Path:
+        return witness_file(self.folder / "keys" / "key.pem", self.desk.reg.registry_id)
+
+    @property
     def place(self) -> Any:
         return checkpoint_place(self.folder / "signed", self.desk.reg.registry_id)
 
@@ -51,7 +55,7 @@ class FullRegistry:
         return make_checkpoints(self.desk.reg.store, self.key, self.place, now=self.desk.clock.now)
 
     def prove(self) -> Proof:
-        return verify(self.desk.reg.store, self.place, [self.key.public])
+        return verify(self.desk.reg.store, self.place, [self.key.public], self.witness)
 
 
 def fill(desk: Desk, folder: Path) -> FullRegistry:
