@@ -53,8 +53,8 @@ def check_structure(tx: Connection, store: Store, proof: Proof) -> None:
         table = metadata.tables[name]
         columns = [table.c.id, table.c.search_text, *(table.c[part] for part in parts)]
         for row in tx.execute(select(*columns)):
-            id, told = row[:2]
-            if told != search_text(*(text or "" for text in row[2:])):
+            id, told, *texts = tuple(row)
+            if told != search_text(*(text or "" for text in texts)):
                 text = f"searches find {name} {id} by a text that is not its own: it was changed"
                 proof.add("changed", f"{name} {id}", text)
     facts = {row["name"]: row["value"] for row in raw_rows(tx, registry_facts)}
