@@ -1,14 +1,14 @@
-"""Taking OpenTelemetry of workloads and artifacts. It is telemetry: the audit log does not speak of it."""
+"""Taking OpenTelemetry of workloads and artifacts. It is telemetry: seals speak of it, not the audit log."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, select
 
 from lockyard.contract import Json, OtelEntity, OtlpLogs, OtlpMetrics, OtlpTraces, seen_at
 
-from ..store import otel_logs, otel_metrics, otel_spans, timestamp
+from ..store import Telemetry, changing_telemetry, otel_logs, otel_metrics, otel_spans, timestamp
 from ._access import artifact_for, workload_for
 from ._kinds import lineages_of
 from ._otel import KINDS, of_entity
@@ -36,8 +36,9 @@ def take_logs(reg: Registry, caller: Caller, entity: OtelEntity, id: str, body: 
         _need(t, entity, id)
         rows = list(_logs(t, entity, id, body))
         if rows:
-            t.tx.execute(insert(otel_logs), rows)
-            _trim(t, otel_logs, otel_logs.c.at, entity, id)
+            with changing_telemetry(t.tx, (KINDS[entity], id)) as telemetry:
+                telemetry.insert(otel_logs, rows)
+                _trim(t, telemetry, otel_logs, otel_logs.c.at, entity, id)
         return {}
 
 
@@ -47,12 +48,13 @@ def take_traces(reg: Registry, caller: Caller, entity: OtelEntity, id: str, body
     with writing(reg, caller, "otel.traces", lineages_of(KINDS[entity], id)) as t:
         _need(t, entity, id)
         rows = {(row["trace_id"], row["span_id"]): row for row in _spans(t, entity, id, body)}
-        for trace, span in rows:
-            same = (of_entity(otel_spans, entity, id), otel_spans.c.trace_id == trace, otel_spans.c.span_id == span)
-            t.tx.execute(delete(otel_spans).where(*same))
         if rows:
-            t.tx.execute(insert(otel_spans), list(rows.values()))
-            _trim(t, otel_spans, otel_spans.c.started_at, entity, id)
+            with changing_telemetry(t.tx, (KINDS[entity], id)) as telemetry:
+                own = of_entity(otel_spans, entity, id)
+                for trace, span in rows:
+                    telemetry.delete(otel_spans, own, otel_spans.c.trace_id == trace, otel_spans.c.span_id == span)
+                telemetry.insert(otel_spans, list(rows.values()))
+                _trim(t, telemetry, otel_spans, otel_spans.c.started_at, entity, id)
         return {}
 
 
@@ -62,10 +64,11 @@ def take_metrics(reg: Registry, caller: Caller, entity: OtelEntity, id: str, bod
     with writing(reg, caller, "otel.metrics", lineages_of(KINDS[entity], id)) as t:
         _need(t, entity, id)
         rows = {row["name"]: row for row in _metrics(t, entity, id, body)}
-        for name in rows:
-            t.tx.execute(delete(otel_metrics).where(of_entity(otel_metrics, entity, id), otel_metrics.c.name == name))
         if rows:
-            t.tx.execute(insert(otel_metrics), list(rows.values()))
+            with changing_telemetry(t.tx, (KINDS[entity], id)) as telemetry:
+                for name in rows:
+                    telemetry.delete(otel_metrics, of_entity(otel_metrics, entity, id), otel_metrics.c.name == name)
+                telemetry.insert(otel_metrics, list(rows.values()))
         return {}
 
 
@@ -143,8 +146,8 @@ def _moment(t: Transaction, nanos: int) -> str:
     return timestamp(seen_at(_EPOCH + timedelta(microseconds=nanos // 1000), t.moment))
 
 
-def _trim(t: Transaction, table: Table, column: Any, entity: OtelEntity, id: str) -> None:
+def _trim(t: Transaction, telemetry: Telemetry, table: Table, column: Any, entity: OtelEntity, id: str) -> None:
     newest = select(column).where(of_entity(table, entity, id)).order_by(column.desc()).offset(KEPT).limit(1)
     limit = t.tx.execute(newest).scalar()
     if limit is not None:
-        t.tx.execute(delete(table).where(of_entity(table, entity, id), column <= limit))
+        telemetry.delete(table, of_entity(table, entity, id), column <= limit)
