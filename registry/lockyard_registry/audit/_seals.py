@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +34,10 @@ class Sources:
     witness: Path | None
 
 
-def sealed_heads(tx: Connection, sources: Sources, trusted: Collection[PublicKey], proof: Proof) -> Sealed:
-    """What valid checkpoints say, with findings for those that are not.
+def sealed_heads(
+    tx: Connection, sources: Sources, trusted: Collection[PublicKey], proof: Proof
+) -> tuple[Sealed, Set[int]]:
+    """What valid checkpoints say, with findings for those that are not, and the numbers that the database has copies of.
 
     Args:
         tx: the database's transaction; it holds copies of the checkpoints.
@@ -72,7 +74,7 @@ def sealed_heads(tx: Connection, sources: Sources, trusted: Collection[PublicKey
         proof.notes.append(
             "there is no valid checkpoint: who could write to the database could have rewritten all of it"
         )
-        return found
+        return found, moments.keys()
     proof.proved_until = last.at
     if seen is None and sources.witness is not None:
         proof.notes.append(
@@ -89,7 +91,7 @@ def sealed_heads(tx: Connection, sources: Sources, trusted: Collection[PublicKey
             f"only copies of the checkpoints were at hand: those made after checkpoint {last.number}, and records that "
             "went with them, would not be missed"
         )
-    return found
+    return found, moments.keys()
 
 
 def _seen(sources: Sources, trusted: Collection[PublicKey], proof: Proof) -> Checkpoint | None:
@@ -125,6 +127,8 @@ def _contents(
                 f"checkpoint {number} is not in {place.shown} any more; the "
                 f"{'database' if number in copies else 'witness'} has a copy",
             )
+        elif original is not None and number < max(copies, default=0) and number not in copies:
+            proof.add("removed", f"checkpoint {number}", f"the database's copy of checkpoint {number} is gone")
         elif original is not None and number in copies and copies[number] != original:
             proof.add("changed", f"checkpoint {number}", f"the database's copy of checkpoint {number} is another one")
         content = next(each for each in (original, copies.get(number), remembered.get(number)) if each is not None)

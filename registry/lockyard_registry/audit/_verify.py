@@ -53,7 +53,8 @@ def _walk(store: Store, sources: Sources, trusted: Collection[PublicKey], proof:
         if not check_schema(tx, proof):
             return
         check_structure(tx, store, proof)
-        sealed = dict(sealed_heads(tx, sources, trusted, proof))
+        found, copies = sealed_heads(tx, sources, trusted, proof)
+        sealed = dict(found)
         heads = {(row["kind"], row["chain"]): row for row in raw_rows(tx, audit_heads)}
         for key, group in groupby(raw_rows(tx, audit), key=lambda row: (row["chain_kind"], row["chain"])):
             first, records = _peeked(group)
@@ -63,7 +64,12 @@ def _walk(store: Store, sources: Sources, trusted: Collection[PublicKey], proof:
             chain = replay(key, records, signed, proof)
             if chain.kind == PEOPLE and chain.id != store.registry_id:
                 proof.add("changed", f"people {chain.id}", f"the log of people is that of the registry {chain.id}")
-            _compare_head(chain, heads.pop(key, None), max(signed, default=0), proof)
+            newest = max(signed, default=0)
+            head = heads.pop(key, None)
+            _compare_head(chain, head, newest, proof)
+            if head is not None and not head["pending"] and newest == chain.number and signed[newest][1] not in copies:
+                number = signed[newest][1]
+                proof.add("removed", f"checkpoint {number}", f"the database's copy of checkpoint {number} is gone")
             compare(tx, chain, proof)
         for (kind, id), signed in sealed.items():
             replay((kind or "chain", id), (), signed, proof)

@@ -12,6 +12,10 @@ from ._text_search import SEARCHED
 _SHADOWS = ("data", "idx", "docsize")
 _CHECKED = "lockyard_checked"
 
+# The two pages of an index that belong to no segment.
+_AVERAGES = 1
+_STRUCTURE = 10
+
 
 def index_problems(driver: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """What is wrong: where, and a sentence.
@@ -27,6 +31,8 @@ def index_problems(driver: sqlite3.Connection) -> Iterator[tuple[str, str]]:
             problem = _search_problem(driver, table)
         except sqlite3.DatabaseError as error:
             problem = str(error)
+        except (TypeError, ValueError):
+            problem = "its pages cannot be read"
         if problem:
             yield f"index {table}_search", f"searches go by an index that does not fit the texts of {table} ({problem})"
 
@@ -46,7 +52,7 @@ def _search_problem(driver: sqlite3.Connection, table: str) -> str:
             driver.execute(f"INSERT INTO temp.{copy}_{shadow} SELECT * FROM main.{index}_{shadow}")
         # Compares every trigram of every text with the index, which a table without its own texts cannot do.
         driver.execute(f"INSERT INTO temp.{copy} ({copy}, rank) VALUES ('integrity-check', 1)")
-    return "" if _finds_its_leaves(driver, index) else "some of its pages are not found"
+    return "" if _finds_its_leaves(driver, index) else "its pages are not those that it should have"
 
 
 def _same(driver: sqlite3.Connection, one: str, other: str) -> bool:
@@ -58,12 +64,17 @@ def _rows(driver: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
 
 
 def _finds_its_leaves(driver: sqlite3.Connection, index: str) -> bool:
-    """Whether `…_idx`, by which a term's page is found, names each page on which a term begins.
+    """Whether `…_idx`, by which a term's page is found, names each page on which a term begins, and no page is too many.
 
     SQLite's own check looks only at the entries that are there. FTS5's file format (fts5_index.c): the number of a page
     is segment * 2**37 + page, with bits between for other kinds of pages; the third and fourth byte of a page say where
     its list of terms begins, which is its end if it has none.
     """
+    others = driver.execute(
+        f"SELECT count(*) FROM {index}_data WHERE id >> 37 <= 0 AND id NOT IN ({_AVERAGES}, {_STRUCTURE})"
+    )
+    if others.fetchone()[0]:
+        return False
     found = {(segment, page >> 1) for segment, page in driver.execute(f"SELECT segid, pgno FROM {index}_idx")}
     leaves = driver.execute(
         f"SELECT id >> 37, id & 0x7fffffff, length(block), substr(block, 3, 2) FROM {index}_data "
