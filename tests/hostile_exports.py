@@ -127,7 +127,7 @@ def headers(export: Export) -> Iterator[tuple[str, Callable[[], bytes]]]:
 
 def paths(export: Export, outside: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Registry ids that are paths, in the header as well, with documents that are signed for them or are not."""
-    key = SigningKey(_private())
+    key = SigningKey(_private(), Path("key.pem"))
     ids = ("../../../evil", str(outside / "evil"), "..", ".", "", "a/b", "a\\b", "a\0b", "~", "~root", "é", "a" * 65)
     for id in (*ids, "-x", "a b", "$HOME", "file:x", "con\n", "\x1b[31m", "\u202eevil", "%2e%2e", "*"):
         for signed in (True, False):
@@ -146,7 +146,7 @@ def paths(export: Export, outside: Path) -> Iterator[tuple[str, Callable[[], byt
 
 def checkpoints(export: Export) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Checkpoints that are not what they say."""
-    key = SigningKey(_private())
+    key = SigningKey(_private(), Path("key.pem"))
     made = export.of("checkpoints")
     document = json.loads(made["document"])
     spoilt: dict[str, dict[str, Any]] = {

@@ -44,7 +44,7 @@ def moved(file: Path, target: Path | str, signed: Path) -> None:
     import_registry(file, target)
     store = Store.open(target, migrate=False)
     try:
-        restore_checkpoints(store, checkpoint_place(signed, store.registry_id))
+        restore_checkpoints(store, checkpoint_place(signed, store.registry_id), signed / "witness")
     finally:
         store.close()
 
@@ -168,7 +168,7 @@ def test_a_database_with_another_id_or_other_documents_writes_nothing(
         row = {"number": 1, "at": "2026", "document": "* * * * * root touch /pwned"}
         tx.execute(metadata.tables["checkpoints"].insert(), row)
     with pytest.raises(StorageError, match="lockyard verify"):
-        restore_checkpoints(registry.store, place)
+        restore_checkpoints(registry.store, place, tmp_path / "witness")
     assert not (tmp_path / "signed").exists()
 
 

@@ -227,8 +227,8 @@ def test_disk_full(file: Path, caller: Caller, clock: ManualClock) -> None:
             pages = tx.exec_driver_sql("PRAGMA page_count").scalar_one()
             tx.exec_driver_sql(f"PRAGMA max_page_count={pages}")
         with pytest.raises(StorageError) as error:
-            for _ in range(50):
-                desk.artifact(description="x" * 100_000)
+            for _ in range(500):
+                desk.artifact(description="x" * 10_000)
         refused(error, file, "full", "free some space")
         after = lifecycle.list_artifacts(registry, desk.caller, ArtifactQuery())
         assert after.total == before.total
