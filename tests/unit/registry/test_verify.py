@@ -257,7 +257,7 @@ def test_a_rewritten_chain(case: Case) -> None:
     assert case.found(signed=False) == {("rewritten", f"artifactRepositories {REPOSITORY}")}, "by the database's copy"
     with case.tamper() as db:
         db.execute("DELETE FROM checkpoints")
-    assert case.found() == {("rewritten", f"artifactRepositories {REPOSITORY}")}
+    assert case.found() == {("rewritten", f"artifactRepositories {REPOSITORY}"), ("removed", "checkpoint 1")}
     marked = {("broken", f"artifactRepositories {REPOSITORY}"), ("broken", f"workloads {case.workload['id']}")}
     assert case.found(signed=False) == marked, "what no checkpoint speaks of should wait for one"
     with case.tamper() as db:
