@@ -7,7 +7,7 @@ VENV := $(CURDIR)/.venv
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test test-api-long test-autoscaling fast lint format toolchain cluster cluster-stop cluster-build venv pins container-check bench bench-registry bench-registering bench-million bench-soak clean
+.PHONY: help quickstart test test-api-long test-autoscaling test-attacks fast lint format toolchain cluster cluster-stop cluster-build venv pins container-check bench bench-registry bench-registering bench-million bench-soak clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ test: venv ## Run the checks and every level of tests; ARGS="--level unit" choos
 
 test-autoscaling: venv ## Test real autoscalers on a real node: metrics-server, Prometheus, KEDA (11 minutes to build, once)
 	@$(VENV)/bin/python scripts/run_tests.py --level autoscaling
+
+test-attacks: venv ## Try the exhaustive tables of hostile requests, files and changes, and print them
+	@$(VENV)/bin/python scripts/run_tests.py --level attacks -- -s $(ARGS)
 
 test-api-long: venv ## Try the API with made-up requests for ten minutes; SECONDS=3600 for longer
 	@LOCKYARD_SCHEMATHESIS_SECONDS=$(or $(SECONDS),600) $(VENV)/bin/python -m pytest -q -s --timeout 0 tests/contract/test_schemathesis.py

@@ -98,6 +98,13 @@ LEVELS = (
         parts="metrics-server,prometheus,keda",
         by_default=False,
     ),
+    # One process: what is measured here is how long others wait, which a second test beside it would change.
+    Level(
+        "attacks",
+        "exhaustive tables of hostile requests, files and changes; not by default, since they take long",
+        ("--timeout", "1800"),
+        by_default=False,
+    ),
 )
 
 CHECKS = (

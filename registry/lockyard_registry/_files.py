@@ -7,6 +7,10 @@ from typing import TypeVar
 
 from lockyard.contract import ConfigurationError, ValidationFailedError
 
+from .store import read_whole
+
+_MOST_BYTES = 4 * 1024 * 1024
+
 Found = TypeVar("Found")
 
 
@@ -24,13 +28,14 @@ def read_json_file(file: str | Path, source: str, what: str, parse: Callable[[ob
     """
     path = Path(file).expanduser()
     try:
-        document = json.loads(path.read_bytes())
+        document = json.loads(read_whole(path, _MOST_BYTES))
     except OSError as error:
         raise ConfigurationError(
             f"{source}: the {what} file {path} cannot be read ({error.strerror}): give an existing JSON file"
         ) from None
-    except ValueError as error:
-        raise ConfigurationError(f"{source}: the {what} file {path} is no JSON document: {error}") from None
+    except (ValueError, RecursionError) as error:
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        raise ConfigurationError(f"{source}: the {what} file {path} is no JSON document: {why}") from None
     try:
         return parse(document)
     except ValidationFailedError as error:

@@ -17,7 +17,8 @@ from lockyard_registry.api import create_app, running_server
 
 from .world import INVOKE_HOSTS, TOKEN, runtime, spec
 
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+# One connection carries one request, so the server must not keep it for another.
+OK = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"
 Answer = bytes | Callable[[socket.socket], None]
 
 

@@ -135,20 +135,20 @@ def test_bodies_may_have_any_content_type(t):
 
 
 def test_a_megabyte_of_environment(t):
-    variables = [{"name": f"V{number}", "value": "x" * 1024} for number in range(1024)]
+    variables = [{"name": f"V{number}", "value": "x" * 2000} for number in range(500)]
     body = {"name": "big", "spec": spec()}
     body["spec"]["containerGroups"][0]["containers"][0]["environmentVars"] = variables
     made = t.client.create_artifact(body)
     assert t.client.get_artifact(made["id"]) == made
 
 
-def test_bodies_over_16_mib(t):
+def test_bodies_over_2_mib(t):
     name = t.name("heavy")
     head, tail = b'{"name": "' + name.encode() + b'", "description": "', b'"}'
-    fits = head + b"x" * (16 * MIB - len(head) - len(tail)) + tail
+    fits = head + b"x" * (2 * MIB - len(head) - len(tail)) + tail
     assert t.raw.post("/artifacts", content=fits).status_code == 422, "read, and its spec is missing"
     body = t.answered(413, "POST", "/artifacts", content=fits + b" ")
-    assert body == {"detail": "Request body too large: at most 16 MiB are accepted"}
+    assert body == {"detail": "Request body too large: at most 2 MiB are accepted"}
     response = t.raw.post("/artifacts/", content=(b"x" * MIB for _ in range(20)))
     assert response.status_code == 413, "also when the length is not told first"
     assert not list(t.client.list_artifacts(search=name))
@@ -292,5 +292,6 @@ def test_each_lifecycle_function_has_a_route():
     from lockyard_registry import operations
 
     functions = {name for name in lifecycle.__all__ if name.islower() and callable(getattr(lifecycle, name))}
-    assert functions <= set(operations.__all__)
+    # `lockyard admin` calls these two on the database.
+    assert functions - {"find_takeovers", "mend_takeovers"} <= set(operations.__all__)
     assert operations.__all__ == sorted(operations.__all__)

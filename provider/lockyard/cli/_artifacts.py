@@ -67,11 +67,11 @@ def show_artifact(
             return
         workloads = list(client.list_workloads(artifactId=id))
     print_fields(
-        f"Artifact {artifact['name']}",
+        f"Artifact {document['name']}",
         [
-            ("id", artifact["id"]),
+            ("id", document["id"]),
             ("status", version_text(artifact)),
-            ("type", artifact["type"]),
+            ("type", document["type"]),
             ("repository", artifact.get("artifactRepositoryId")),
             ("digest", artifact.get("contentDigest")),
             ("description", artifact.get("description")),

@@ -9,14 +9,27 @@ from ._output import Fields
 Document = dict[str, Any]
 
 
+def objects(value: Any) -> list[Document]:
+    """The objects of a list; nothing of what a server gave in their place."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _object(value: Any) -> Document:
+    return value if isinstance(value, dict) else {}
+
+
+def _words(value: Any, between: str) -> str:
+    return between.join(map(str, value)) if isinstance(value, list) else ""
+
+
 def tags_line(document: Document) -> str:
     """Tags as `name=value`, comma-separated."""
-    return ", ".join(f"{tag.get('name')}={tag.get('value')}" for tag in document.get("tags") or [])
+    return ", ".join(f"{tag.get('name')}={tag.get('value')}" for tag in objects(document.get("tags")))
 
 
 def creator(document: Document) -> str | None:
     """Who made the object."""
-    who = document.get("creator") or {}
+    who = _object(document.get("creator"))
     return who.get("username") or who.get("id")
 
 
@@ -29,17 +42,17 @@ def version_text(artifact: Document) -> str:
 def spec_fields(spec: Document) -> Fields:
     """The lines of an artifact's spec; environment values are shown as they are in it."""
     lines: list[tuple[str, Any]] = []
-    storage = spec.get("storage")
+    storage = _object(spec.get("storage"))
     if storage:
         lines.append(("storage", " ".join(str(storage[key]) for key in ("mode", "pvcSize") if storage.get(key))))
     lines.append(("template", spec.get("templateId")))
-    for group in spec.get("containerGroups") or []:
+    for group in objects(spec.get("containerGroups")):
         containers = [
             (
                 f"container {container.get('name')}{' (primary)' if container.get('primary') else ''}",
                 _container(container),
             )
-            for container in group.get("containers") or []
+            for container in objects(group.get("containers"))
         ]
         lines.append((f"group {group.get('name')}", containers))
     return lines
@@ -52,24 +65,24 @@ def runtime_fields(runtime: Document) -> Fields:
             f"group {group.get('name')}",
             [
                 ("replicas", _replicas(group)),
-                ("bundle", ", ".join(group.get("resourceBundles") or []) or group.get("resolvedBundle")),
-                *((f"container {item.get('name')}", _allocation(item)) for item in group.get("containers") or []),
+                ("bundle", _words(group.get("resourceBundles"), ", ") or group.get("resolvedBundle")),
+                *((f"container {item.get('name')}", _allocation(item)) for item in objects(group.get("containers"))),
             ],
         )
-        for group in runtime.get("containerGroups") or []
+        for group in objects(runtime.get("containerGroups"))
     ]
 
 
 def _container(container: Document) -> Fields:
     variables = [
         (variable.get("name") or "(named by the platform)", _variable(variable))
-        for variable in container.get("environmentVars") or []
+        for variable in objects(container.get("environmentVars"))
     ]
     return [
         ("image", container.get("imageUri")),
         ("built", "from source" if container.get("imageBuildConfig") else None),
         ("port", container.get("port")),
-        ("entrypoint", " ".join(container.get("entrypoint") or [])),
+        ("entrypoint", _words(container.get("entrypoint"), " ")),
         ("readiness", _probe(container.get("readinessProbe"))),
         ("liveness", _probe(container.get("livenessProbe"))),
         ("startup", _probe(container.get("startupProbe"))),
@@ -84,7 +97,8 @@ def _variable(variable: Document) -> str:
     return f"from {source}" + (f" {variable['drCredentialId']}" if variable.get("drCredentialId") else "")
 
 
-def _probe(probe: Document | None) -> str | None:
+def _probe(given: Any) -> str | None:
+    probe = _object(given)
     if not probe:
         return None
     return (
@@ -94,20 +108,25 @@ def _probe(probe: Document | None) -> str | None:
 
 
 def _replicas(group: Document) -> str | None:
-    scaling = group.get("autoscaling")
+    scaling = _object(group.get("autoscaling"))
     if scaling and scaling.get("enabled", True):
         policies = ", ".join(
-            f"{policy.get('scalingMetric')} {policy.get('target'):g}" for policy in scaling.get("policies") or []
+            f"{policy.get('scalingMetric')} {_number(policy.get('target'))}"
+            for policy in objects(scaling.get("policies"))
         )
         return f"{scaling.get('minReplicaCount')} to {scaling.get('maxReplicaCount')} by {policies}"
     return None if group.get("replicaCount") is None else str(group["replicaCount"])
 
 
 def _allocation(override: Document) -> str | None:
-    allocation = override.get("resourceAllocation") or {}
+    allocation = _object(override.get("resourceAllocation"))
     names = {"cpu": "CPU", "memory": "bytes of memory", "gpu": "GPU", "gpuMemory": "bytes of GPU memory"}
     return ", ".join(
         f"{allocation[key]:g} {text}" if isinstance(allocation[key], float) else f"{allocation[key]} {text}"
         for key, text in names.items()
         if allocation.get(key) is not None
     )
+
+
+def _number(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else str(value)

@@ -9,6 +9,8 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
+from ._output import plain
+
 DONE: Final = 0
 FAILED: Final = 1
 """The registry refused, cannot be reached, or is not healthy."""
@@ -57,7 +59,7 @@ class OneLineErrors(TyperGroup):
 
 def complain(message: str) -> None:
     """Writes one line to standard error."""
-    typer.echo(f"lockyard: {' '.join(message.split())}", err=True)
+    typer.echo(f"lockyard: {plain(' '.join(message.split()))}", err=True)
 
 
 def _exit_code(call: Callable[[], Any]) -> int:

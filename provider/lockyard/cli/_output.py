@@ -19,8 +19,10 @@ Fields = Sequence[tuple[str, Any]]
 
 
 def print_json(value: Any) -> None:
-    """Prints a document, or a list of documents."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    """Prints a document, or a list of them: exact JSON, in which what a terminal would obey is escaped."""
+    from lockyard.contract import escaped
+
+    typer.echo(escaped(json.dumps(value, indent=2, ensure_ascii=False)))
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, more: bool, nothing: str) -> None:
@@ -49,22 +51,29 @@ def print_fields(title: str, fields: Fields, *, indent: int = 0) -> None:
     """Prints a heading and its lines, indented; a value that is a list of pairs becomes lines of its own below."""
     margin = "  " * indent
     typer.echo(f"{margin}{plain(title)}")
-    shown = [(name, value) for name, value in fields if value not in (None, "", [], {})]
-    width = max((len(name) for name, value in shown if not isinstance(value, list)), default=0)
-    for name, value in shown:
-        if isinstance(value, list):
+    lines = [(plain(name), value) for name, value in fields if value not in (None, "", [], {})]
+    width = max((len(name) for name, value in lines if not _is_fields(value)), default=0)
+    for name, value in lines:
+        if _is_fields(value):
             print_fields(name, value, indent=indent + 1)
         else:
             typer.echo(f"{margin}  {name.ljust(width)}  {plain(value)}")
 
 
+def _is_fields(value: Any) -> bool:
+    # A list that a server gave is none of ours: those hold pairs.
+    return isinstance(value, list) and all(isinstance(item, tuple) for item in value)
+
+
 def plain(value: Any) -> str:
     """A value as one line without control characters: names come from other people, and a terminal obeys them."""
+    from lockyard import contract
+
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "".join(char if char.isprintable() else " " for char in str(value))
+    return contract.plain(value)
 
 
 def without_values(document: Any) -> Any:
@@ -87,7 +96,7 @@ def moment(timestamp: Any) -> str | None:
         return None
     try:
         return f"{datetime.fromisoformat(str(timestamp)).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    except ValueError:
+    except (ValueError, OverflowError):
         return str(timestamp)
 
 

@@ -10,7 +10,7 @@ import typer
 
 from ._errors import FAILED, complain
 from ._options import AsJson
-from ._output import moment, print_json
+from ._output import moment, plain, print_json
 
 if TYPE_CHECKING:
     from lockyard_components.reaper import Action
@@ -60,7 +60,7 @@ def reap(
         print_json({"dryRun": dry_run, **_wire(asdict(outcome))})
     else:
         for action in outcome.actions:
-            typer.echo(_line(action, dry_run))
+            typer.echo(plain(_line(action, dry_run)))
         done = len(outcome.actions)
         typer.echo(f"{outcome.looked_at} drafts looked at, {done} {'changes due' if dry_run else 'changes made'}")
     for warning in outcome.warnings:

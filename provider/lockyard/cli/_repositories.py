@@ -113,9 +113,10 @@ def _what_goes(repository: Json, artifacts: list[Json], locked: list[Json]) -> s
     drafts = sum(artifact["status"] == "draft" for artifact in artifacts)
     parts = [f"{drafts} draft{'' if drafts == 1 else 's'}"]
     if locked:
-        numbers = ", ".join(str(number) for number in sorted(artifact["version"] for artifact in locked))
+        found = (artifact["version"] for artifact in locked)
+        numbers = ", ".join(str(number) for number in sorted(number for number in found if number is not None))
         parts.append(f"locked version{'' if len(locked) == 1 else 's'} {numbers}")
-    return f"artifact repository {plain(repository['name'])} ({repository['id']}) with {' and '.join(parts)}"
+    return f"artifact repository {plain(repository['name'])} ({plain(repository['id'])}) with {' and '.join(parts)}"
 
 
 def _can_ask() -> bool:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from lockyard.contract import ApiError, Json, Problem, UnexpectedAnswerError, error_for_status
+from lockyard.contract import MOST_PLAIN, ApiError, Json, Problem, UnexpectedAnswerError, error_for_status, plain
+
+from ._documents import parse_document
 
 SHOWN_BYTES = 512
 """How much of a body that is no known error is shown."""
 
+_MOST_NAME = 256
+_MOST_PROBLEMS = 100
 _KEPT_HEADERS = ("Retry-After", "ETag", "Allow")
 _NOT_A_WORKLOAD_API = "the endpoint is probably not a Workload API: check lockyard:endpoint or LOCKYARD_ENDPOINT"
 
@@ -51,7 +54,7 @@ def document_of(call: Call, status: int, headers: Mapping[str, str], content: by
         UnexpectedAnswerError: A redirect, HTML, or anything else that no Workload API answers.
     """
     if 300 <= status < 400:
-        target = headers.get("location", "").partition("?")[0]
+        target = plain(headers.get("location", "").partition("?")[0], SHOWN_BYTES)
         raise _unexpected(call, f"answered {status}, a redirect{f' to {target}' if target else ''}")
     if 200 <= status < 300:
         return _success(call, status, headers, content)
@@ -76,15 +79,15 @@ def _refusal(call: Call, status: int, headers: Mapping[str, str], content: bytes
         return _unexpected(call, f"answered {status} with {_kind(headers, content)}")
     message, problems, code = ("", (), None) if body is None else _detail(body)
     if not message and not problems:
-        shown = content[:SHOWN_BYTES].decode("utf-8", "replace") if body is not None else _kind(headers, content)
+        shown = plain(content[:SHOWN_BYTES].decode("utf-8", "replace")) if body is not None else _kind(headers, content)
         message = f"answered {status}: {shown}" if shown else f"answered {status}"
     error = error_for_status(
         status,
         message,
         problems=problems,
         code=code,
-        request_id=headers.get("x-request-id") or call.request_id,
-        headers={name: headers[name] for name in _KEPT_HEADERS if name in headers},
+        request_id=plain(headers.get("x-request-id") or call.request_id, _MOST_NAME),
+        headers={name: plain(headers[name], _MOST_NAME) for name in _KEPT_HEADERS if name in headers},
         detail_list=body is not None and _is_text_list(body.get("detail")),
     )
     return with_call(error, call)
@@ -102,18 +105,23 @@ def with_call(error: ApiError, call: Call) -> ApiError:
 
 
 def _detail(body: Json) -> tuple[str, tuple[Problem, ...], str | None]:
-    code = body.get("code") if isinstance(body.get("code"), str) else None
+    named = body.get("code")
+    code = plain(named, _MOST_NAME) if isinstance(named, str) else None
     detail: Any = body.get("detail", body.get("message"))
     if isinstance(detail, str):
-        return detail, (), code
+        return _said(detail), (), code
     if isinstance(detail, dict):
         inner = cast("Json", detail)
         text, problems, inner_code = _detail(inner)
         return text, problems, code or inner_code
     if _is_text_list(detail):
-        return "; ".join(cast("list[str]", detail)), (), code
+        return _said("; ".join(cast("list[str]", detail)[:_MOST_PROBLEMS])), (), code
     if isinstance(detail, list):
-        items = [_problem(cast("Json", item)) for item in cast("list[Any]", detail) if isinstance(item, dict)]
+        items = [
+            _problem(cast("Json", item))
+            for item in cast("list[Any]", detail)[:_MOST_PROBLEMS]
+            if isinstance(item, dict)
+        ]
         return "", tuple(items), code
     return "", (), code
 
@@ -123,8 +131,16 @@ def _problem(item: Json) -> Problem:
         # The shape that the platform's OpenAPI document declares (`HTTPValidationError`).
         loc = [str(part) for part in cast("list[Any]", item["loc"])] if isinstance(item["loc"], list) else []
         path = ".".join(loc[1:] if loc[:1] in (["body"], ["query"], ["path"]) else loc)
-        return Problem(path, str(item.get("msg", "")), str(item.get("type", "invalid")))
-    return Problem(str(item.get("path", "")), str(item.get("message", "")), str(item.get("code", "invalid")))
+        return _shown(path, item.get("msg", ""), item.get("type", "invalid"))
+    return _shown(item.get("path", ""), item.get("message", ""), item.get("code", "invalid"))
+
+
+def _shown(path: object, message: object, code: object) -> Problem:
+    return Problem(plain(path, _MOST_NAME), plain(message, _MOST_NAME), plain(code, _MOST_NAME))
+
+
+def _said(text: str) -> str:
+    return plain(" ".join(text[: 2 * MOST_PLAIN].split()), MOST_PLAIN)
 
 
 def _is_text_list(detail: Any) -> bool:
@@ -135,14 +151,13 @@ def _is_text_list(detail: Any) -> bool:
 
 def _json(content: bytes) -> Json | None:
     try:
-        value = json.loads(content)
-    except (ValueError, RecursionError):
+        return parse_document(content)
+    except ValueError:
         return None
-    return cast("Json", value) if isinstance(value, dict) else None
 
 
 def _kind(headers: Mapping[str, str], content: bytes) -> str:
-    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = plain(headers.get("content-type", "").partition(";")[0].strip().lower(), _MOST_NAME)
     if "html" in media_type or content.lstrip()[:1] == b"<":
         return "HTML"
     if not content.strip():

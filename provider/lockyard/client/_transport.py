@@ -10,15 +10,26 @@ from typing import Any
 
 import httpx
 
-from lockyard.contract import ConnectionFailedError, Json, TimedOutError, TransportError
+from lockyard.contract import (
+    MOST_PLAIN,
+    ConnectionFailedError,
+    Json,
+    TimedOutError,
+    TransportError,
+    UnexpectedAnswerError,
+    plain,
+)
 
 from ._answers import Call, document_of
+from ._bodies import ACCEPTED, UnfitBodyError, body_of
+from ._deadline import Deadline, keep_deadlines
 from ._retry import RETRIED_STATUSES, RetryPolicy, retry_after_seconds
 
 CONNECT_TIMEOUT_SECONDS = 5.0
 # Shorter than servers keep idle connections, so that a call is not sent into one that is just being closed.
 KEEPALIVE_SECONDS = 3.0
 
+_NO_API = "no registry answers so: check lockyard:endpoint or LOCKYARD_ENDPOINT"
 _CHECK_ENDPOINT = "check lockyard:endpoint or LOCKYARD_ENDPOINT, and that the server runs"
 
 
@@ -54,11 +65,17 @@ class Transport:
         self._timeout = timeout_seconds
         self._retry = retry
         self._client = httpx.Client(
-            headers={"Authorization": f"Bearer {token}", "Accept": "application/json", "User-Agent": "lockyard"},
+            headers={
+                "Authorization": f"Bearer {token}",
+                "Accept": "application/json",
+                "Accept-Encoding": ACCEPTED,
+                "User-Agent": "lockyard",
+            },
             follow_redirects=False,
             limits=httpx.Limits(keepalive_expiry=KEEPALIVE_SECONDS),
             transport=transport,
         )
+        keep_deadlines(self._client)
 
     def __repr__(self) -> str:
         return f"Transport({self._endpoint!r})"
@@ -128,7 +145,8 @@ class Transport:
         self, call: Call, content: bytes | None, query: list[tuple[str, str]] | None, headers: dict[str, str]
     ) -> _Received:
         deadline = self._retry.clock() + self._timeout
-        timeout = httpx.Timeout(self._timeout, connect=min(CONNECT_TIMEOUT_SECONDS, self._timeout))
+        whole = Deadline(self._timeout)
+        timeout = httpx.Timeout(whole, connect=min(CONNECT_TIMEOUT_SECONDS, self._timeout))
         where = {"method": call.method, "url": call.url}
         try:
             request = self._client.build_request(
@@ -141,13 +159,14 @@ class Transport:
                 timeout=timeout,
             )
             response = self._client.send(request, stream=True)
+
+            def check() -> None:
+                # A server that drips bytes must not escape the deadline.
+                if self._retry.clock() > deadline:
+                    raise httpx.ReadTimeout("the answer did not end", request=request)
+
             try:
-                chunks: list[bytes] = []
-                for chunk in response.iter_bytes():
-                    chunks.append(chunk)
-                    # The timeout above is for each single read; a server that drips bytes must not escape the deadline.
-                    if self._retry.clock() > deadline:
-                        raise httpx.ReadTimeout("the answer did not end", request=request)
+                body = body_of(response, check)
             finally:
                 response.close()
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -165,12 +184,16 @@ class Transport:
             raise ConnectionFailedError(
                 f"{call} broke off ({self._why(error)}, request {call.request_id}): {_CHECK_ENDPOINT}", **where
             ) from error
-        return _Received(response.status_code, response.headers, b"".join(chunks))
+        except httpx.InvalidURL as error:
+            raise UnexpectedAnswerError(f"{call} answered a redirect to no address: {_NO_API}", **where) from error
+        except UnfitBodyError as error:
+            raise UnexpectedAnswerError(f"{call} answered with {error}: {_NO_API}", **where) from None
+        return _Received(response.status_code, response.headers, body)
 
     def _why(self, error: Exception) -> str:
         # Libraries quote headers they cannot send; whatever they quote, the token must not be in it.
         text = " ".join(str(error).split()) or type(error).__name__
-        return text.replace(self._token, "***")
+        return plain(text.replace(self._token, "***"), MOST_PLAIN)
 
 
 def _is_permanent(error: BaseException | None) -> bool:

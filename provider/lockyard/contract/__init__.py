@@ -19,6 +19,7 @@ from ._artifact import (
     parse_artifact_patch,
     parse_spec,
     spec_document,
+    spec_size_problems,
 )
 from ._artifact_types import (
     allowed_types,
@@ -28,6 +29,7 @@ from ._artifact_types import (
     type_problems,
 )
 from ._base import ANY_STORED_IMAGE, ContractModel, Json, compact, dump, parse
+from ._bounds import oversized
 from ._build import CodeLocation, CodeRef, Dockerfile, ImageBuildConfig
 from ._bundle import ResourceBundle
 from ._bundle_catalogue import DEFAULT_BUNDLES
@@ -63,6 +65,7 @@ from ._errors import (
     WrongRegistryError,
     error_for_status,
 )
+from ._limits import LIMITS, MAX_PROBLEMS, MAX_SPEC_BYTES
 from ._lock import (
     LOCKED_DELETE_MESSAGE,
     LOCKED_UPDATE_MESSAGE,
@@ -72,6 +75,7 @@ from ._lock import (
 )
 from ._metrics import COMMON_METRICS, metric_problems
 from ._naming import MAX_NAME_LENGTH, is_dns_label, looks_like_id, name_message
+from ._plain import MOST_PLAIN, escaped, plain
 from ._ports import MAX_PORT, MIN_PORT
 from ._probe import Probe
 from ._replacement import SAME_ARTIFACT_MESSAGE, replacement_refusal
@@ -343,11 +347,15 @@ __all__ = [
     "COMMON_METRICS",
     "CRASH_LOOP",
     "DEFAULT_BUNDLES",
+    "LIMITS",
     "LOCKED_DELETE_MESSAGE",
     "LOCKED_UPDATE_MESSAGE",
     "MAX_NAME_LENGTH",
     "MAX_PORT",
+    "MAX_PROBLEMS",
+    "MAX_SPEC_BYTES",
     "MIN_PORT",
+    "MOST_PLAIN",
     "NOT_BUILT_MESSAGE",
     "NO_CONTAINERS_MESSAGE",
     "SAME_ARTIFACT_MESSAGE",
@@ -519,6 +527,7 @@ __all__ = [
     "default_environments",
     "dump",
     "error_for_status",
+    "escaped",
     "foreign_problems",
     "fully_decoded",
     "infer_bundle",
@@ -534,6 +543,7 @@ __all__ = [
     "merge_spec",
     "metric_problems",
     "name_message",
+    "oversized",
     "parse",
     "parse_artifact",
     "parse_artifact_patch",
@@ -543,6 +553,7 @@ __all__ = [
     "parse_runtime",
     "parse_spec",
     "parse_workload",
+    "plain",
     "read_internal_url",
     "read_origin",
     "refuse_routes",
@@ -555,6 +566,7 @@ __all__ = [
     "seen_at",
     "source_build_problems",
     "spec_document",
+    "spec_size_problems",
     "tag_name_message",
     "type_problems",
 ]

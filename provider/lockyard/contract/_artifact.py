@@ -9,10 +9,12 @@ from typing import Any
 from pydantic import Field
 
 from ._artifact_types import foreign_problems, source_build_problems, type_problems, without_foreign_nulls
-from ._base import ContractModel, Json, RuleContext, as_object, dump, parse
+from ._base import ContractModel, Json, RuleContext, as_object, compact, dump, parse
+from ._canonical import canonical_json
 from ._compat import STRICT, Compat
 from ._container import ContainerGroup
 from ._errors import Problem
+from ._limits import MAX_SPEC_BYTES
 from ._lock import lock_problems
 from ._routes import refuse_routes
 from ._storage import NimStorage
@@ -24,7 +26,7 @@ from ._types import (
     ObjectName,
     Text,
 )
-from ._unknown import is_unknown
+from ._unknown import contains_unknown, is_unknown
 
 
 def _absent(value: Any) -> bool:
@@ -69,9 +71,25 @@ class ArtifactSpec(ContractModel):
 
     def rule_problems(self, context: RuleContext) -> Iterable[Problem]:
         problems = single_group_problems(self.container_groups)
+        if context["bounded"]:
+            problems += spec_size_problems(self)
         if context["artifact_type"]:
             problems += _type_problems(context["artifact_type"], self)
         return problems
+
+
+def spec_size_problems(spec: ArtifactSpec) -> list[Problem]:
+    """A spec has at most 1 MiB, as canonical JSON without defaults: the form that its digest is made of."""
+    form = compact(spec)
+    if contains_unknown(form):
+        return []
+    try:
+        size = len(canonical_json(form))
+    except ValueError:  # what has no canonical form is told where the digest is made
+        return []
+    if size <= MAX_SPEC_BYTES:
+        return []
+    return [Problem("", f"must have at most {MAX_SPEC_BYTES} bytes as canonical JSON, not {size}", "too_large")]
 
 
 def _type_problems(artifact_type: Any, spec: ArtifactSpec) -> list[Problem]:
@@ -187,6 +205,7 @@ def parse_artifact(
     *,
     prefix: str = "",
     stored_image_uris: Holds[object] = frozenset(),
+    bounded: bool = True,
 ) -> ArtifactInput:
     """Read the body of POST or PUT of an artifact.
 
@@ -196,6 +215,7 @@ def parse_artifact(
         prefix: path of this document inside the one the user knows (`artifact` in a workload).
         stored_image_uris: for PUT, the images stored for the artifact: they may stand beside a build configuration
             (D7).
+        bounded: whether it must keep within `LIMITS`; what is stored already need not.
 
     Raises:
         ValidationFailedError: with all problems.
@@ -208,6 +228,7 @@ def parse_artifact(
         compat=compat,
         prefix=prefix,
         stored_image_uris=stored_image_uris,
+        bounded=bounded,
     )
 
 
@@ -246,8 +267,9 @@ def parse_spec(
     compat: Compat = STRICT,
     prefix: str = "spec",
     stored_image_uris: Holds[object] = frozenset(),
+    bounded: bool = False,
 ) -> ArtifactSpec:
-    """Read a spec alone, such as one that the registry stored; `type` inside it is ignored.
+    """Read a spec alone, such as one that the registry stored, of any size unless `bounded`; its `type` is ignored.
 
     Raises:
         ValidationFailedError: with all problems, paths starting at `prefix`.
@@ -261,4 +283,5 @@ def parse_spec(
         prefix=prefix,
         stored_image_uris=stored_image_uris,
         artifact_type=artifact_type,
+        bounded=bounded,
     )

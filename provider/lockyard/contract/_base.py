@@ -16,9 +16,11 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from ._bounds import fewer, oversized
 from ._compat import STRICT, Compat
 from ._errors import Problem, ValidationFailedError
-from ._messages import Redacted, located, sort_key
+from ._limits import MAX_PROBLEMS
+from ._messages import Loc, Redacted, located, sort_key
 from ._unknown import UNKNOWN
 
 Json = dict[str, Any]
@@ -47,9 +49,12 @@ class RuleContext(TypedDict):
     compat: Compat
     stored_image_uris: Container[object]
     artifact_type: str | None
+    bounded: bool
 
 
-_DEFAULT_CONTEXT: Final = RuleContext(compat=STRICT, stored_image_uris=frozenset[object](), artifact_type=None)
+_DEFAULT_CONTEXT: Final = RuleContext(
+    compat=STRICT, stored_image_uris=frozenset[object](), artifact_type=None, bounded=False
+)
 
 
 class ContractModel(BaseModel):
@@ -166,6 +171,7 @@ def parse(
     prefix: str = "",
     stored_image_uris: Container[object] = frozenset(),
     artifact_type: str | None = None,
+    bounded: bool = True,
 ) -> ModelT:
     """Read a wire document.
 
@@ -177,38 +183,56 @@ def parse(
         stored_image_uris: images that may stand beside a build configuration, being what the registry stored there
             (D7).
         artifact_type: type of the artifact that a spec without a type of its own is for.
+        bounded: whether the document must keep within `LIMITS`; what is stored already need not.
 
     Raises:
         ValidationFailedError: with all problems of the document, rules over several fields included.
     """
-    context = RuleContext(compat=compat, stored_image_uris=stored_image_uris, artifact_type=artifact_type)
+    context = RuleContext(
+        compat=compat, stored_image_uris=stored_image_uris, artifact_type=artifact_type, bounded=bounded
+    )
+    large = oversized(model, data) if bounded else []
+    if large:
+        problems = _all_problems(model, data, context, large)
+        raise ValidationFailedError(problems=fewer([p.under(prefix) for p in problems]))
     try:
         return model.model_validate(data, by_alias=True, by_name=False, context=context)
     except ValidationError as error:
-        raise ValidationFailedError(
-            problems=[p.under(prefix) for p in _all_problems(model, data, context, error)]
-        ) from None
+        problems = _all_problems(model, data, context, error)
+        raise ValidationFailedError(problems=fewer([p.under(prefix) for p in problems])) from None
 
 
 def _all_problems(
     model: type[ContractModel],
     data: object,
     context: RuleContext,
-    error: ValidationError,
+    error: ValidationError | list[tuple[Loc, Problem]],
 ) -> list[Problem]:
     """Every problem, also those of rules that could not run because a field they read was wrong.
 
     UNKNOWN fits everywhere and silences the rules that need the value, so putting it in the place of every refused
-    value and reading again brings up exactly the problems that do not follow from those already found.
+    value and reading again brings up exactly the problems that do not follow from those already found. What is too
+    large is found first, and never read.
     """
     redacted = Redacted(data)
-    found: dict[Problem, tuple[object, ...]] = {}
+    found: dict[Problem, Loc] = {}
+    if isinstance(error, list):
+        found = {problem: loc for loc, problem in error}
+        for loc, _ in error:
+            redacted.forget(loc, remove=False)
+        if len(found) > MAX_PROBLEMS or () in found.values():
+            return list(found)
+        try:
+            model.model_validate(redacted.data, by_alias=True, by_name=False, context=context)
+            return list(found)
+        except ValidationError as first:
+            error = first
     while True:
         known = len(found)
         for item in located(model, error):
             found.setdefault(item.problem, item.loc)
             redacted.forget(item.loc, remove=item.remove)
-        if len(found) == known:
+        if len(found) == known or len(found) > MAX_PROBLEMS:
             break
         try:
             model.model_validate(redacted.data, by_alias=True, by_name=False, context=context)

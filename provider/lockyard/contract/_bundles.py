@@ -28,7 +28,7 @@ def parse_bundles(document: object) -> tuple[ResourceBundle, ...]:
     listed = as_object(whole).get("bundles")
     if isinstance(listed, list):
         whole = {**as_object(whole), "bundles": [_named(item) for item in cast("list[Any]", listed)]}
-    file = parse(BundleFile, whole)
+    file = parse(BundleFile, whole, bounded=False)
     if not file.extend:
         return tuple(file.bundles)
     return tuple(({bundle.id: bundle for bundle in DEFAULT_BUNDLES} | {b.id: b for b in file.bundles}).values())

@@ -108,7 +108,7 @@ def parse_environments(document: object) -> tuple[ExecutionEnvironment, ...]:
         ValidationFailedError: with all problems, each with its path.
     """
     whole = {"environments": cast("list[Any]", document)} if isinstance(document, list) else as_object(document)
-    file = parse(EnvironmentsFile, whole)
+    file = parse(EnvironmentsFile, whole, bounded=False)
     if not file.extend:
         return tuple(file.environments)
     known = {environment.id: environment for environment in default_environments()}

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ._plain import plain
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -23,7 +25,7 @@ class Problem:
     code: str = "invalid"
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        return plain(f"{self.path}: {self.message}" if self.path else self.message)
 
     def under(self, prefix: str) -> Problem:
         """The same problem seen from a document that holds this one at `prefix`."""
@@ -33,14 +35,14 @@ class Problem:
 
 
 class LockyardError(Exception):
-    """Base of every error that Lockyard raises on purpose. `str()` is always one line."""
+    """Base of every error that Lockyard raises on purpose. `str()` is always one line, of characters that show."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
 
     def __str__(self) -> str:
-        return " ".join(self.message.split())
+        return plain(" ".join(self.message.split()))
 
 
 class ConfigurationError(LockyardError):
@@ -136,7 +138,7 @@ class ApiError(LockyardError):
 
     def __str__(self) -> str:
         about = ", ".join(part for part in (self.call, f"request {self.request_id}" if self.request_id else "") if part)
-        return f"{super().__str__()} ({about})" if about else super().__str__()
+        return f"{super().__str__()} ({plain(about)})" if about else super().__str__()
 
     def body(self) -> dict[str, Any]:
         """The refusal as the wire body of the contract (workload-api §1.6)."""

@@ -139,10 +139,12 @@ def parse_workload(data: object, compat: Compat = STRICT) -> WorkloadInput:
     return parse(WorkloadInput, data, compat=compat)
 
 
-def parse_runtime(data: object, compat: Compat = STRICT, *, prefix: str = "runtime") -> WorkloadRuntime:
-    """Read a runtime alone.
+def parse_runtime(
+    data: object, compat: Compat = STRICT, *, prefix: str = "runtime", bounded: bool = False
+) -> WorkloadRuntime:
+    """Read a runtime alone, such as one that the registry stored, of any size unless `bounded`.
 
     Raises:
         ValidationFailedError: with all problems, paths starting at `prefix`.
     """
-    return parse(WorkloadRuntime, data, compat=compat, prefix=prefix)
+    return parse(WorkloadRuntime, data, compat=compat, prefix=prefix, bounded=bounded)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from lockyard.client import Settings, connect, load_settings
-from lockyard.contract import ApiError, ConfigurationError, LockyardError
+from lockyard.contract import ApiError, ConfigurationError, LockyardError, plain
 from lockyard.handlers import Context
 
 T = TypeVar("T")
@@ -99,4 +99,4 @@ def _connect(settings: Settings) -> Any:
 
 def _say(line: str) -> None:
     """The engine shows a plugin's standard output as an information message."""
-    print(line, flush=True)
+    print(plain(line), flush=True)

@@ -39,7 +39,7 @@ def check_artifact(context: Context, old_inputs: Json, new_inputs: Json) -> Chec
         + adoption_problems(inputs)
     )
     try:
-        model = parsed(inputs, compat)
+        model = parsed(inputs, compat, bounded=True)
     except ValidationFailedError as error:
         problems += error.problems
     except ForbiddenError as error:

@@ -84,14 +84,15 @@ def _form(spec: object, artifact_type: object, compat: Compat) -> object | None:
         return None
 
 
-def parsed(content: Json, compat: Compat = STRICT) -> ArtifactInput:
-    """The contract's model of an artifact's content and status.
+def parsed(content: Json, compat: Compat = STRICT, *, bounded: bool = False) -> ArtifactInput:
+    """The contract's model of an artifact's content and status, of any size unless ``bounded``.
 
     Raises:
         ValidationFailedError: With every problem and its path.
     """
     names = ("name", "description", "type", "status", "spec")
-    return parse_artifact({name: content[name] for name in names if content.get(name) is not None}, compat=compat)
+    given = {name: content[name] for name in names if content.get(name) is not None}
+    return parse_artifact(given, compat=compat, bounded=bounded)
 
 
 def _present(values: Json) -> Json:

@@ -58,7 +58,7 @@ def _check_runtime(inputs: Json) -> list[Problem]:
     if runtime is None or is_unknown(runtime):
         return []
     try:
-        model = parse_runtime(runtime)
+        model = parse_runtime(runtime, bounded=True)
     except ValidationFailedError as error:
         return [Problem(_below("runtime", p.path), p.message, p.code) for p in error.problems]
     inputs["runtime"] = compact(model)

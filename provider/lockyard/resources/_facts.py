@@ -43,7 +43,7 @@ def _by_group(groups: Any) -> dict[str, list[Any]] | None:
     names: dict[str, list[Any]] = {}
     for group in groups:
         try:
-            model = parse(ContainerGroup, _for_parsing(group), compat=ALL_COMPAT)
+            model = parse(ContainerGroup, _for_parsing(group), compat=ALL_COMPAT, bounded=False)
         except ValidationFailedError:
             return None
         names[model.name] = [

@@ -58,6 +58,7 @@ def lookup_artifact(
         raise InputError(f"{of}: version must be a number or {LATEST_LOCKED!r}")
     client = registry_client()
     locked = list(client.list_artifacts(repositoryId=repository_id, status="locked"))
+    locked = [item for item in locked if item["version"] is not None]
     found = [item for item in locked if version in (LATEST_LOCKED, item["version"])]
     if not found:
         _named(of, client.get_repository, repository_id)  # says so if the repository itself does not exist

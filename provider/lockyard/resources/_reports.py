@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pulumi
 
 from lockyard.client import Settings
+from lockyard.contract import plain
 from lockyard.handlers import Context, report_failure, report_progress, report_ready
 from lockyard.resources._registry import registry_client
 
@@ -57,7 +58,7 @@ def report_serving(generation: Generation, message: str) -> bool:
 
 def _context() -> Context:
     # The client is the program's own, with the settings of the stack; a context wants some all the same.
-    return Context(settings=Settings(), connect=lambda _: registry_client(), say=pulumi.log.info)
+    return Context(settings=Settings(), connect=lambda _: registry_client(), say=_say)
 
 
 def _inputs(generation: Generation) -> dict[str, object]:
@@ -67,3 +68,7 @@ def _inputs(generation: Generation) -> dict[str, object]:
         "artifactDigest": generation.artifact_digest,
         "runtimeDigest": generation.runtime_digest,
     }
+
+
+def _say(line: str) -> None:
+    pulumi.log.info(plain(line))

@@ -123,6 +123,7 @@ def create_app(
     routes = Routes(app, additions=additions)
     for module in _MODULES:
         module.add_routes(routes)
+    app.state.body_models = routes.body_models
     metrics = ServerMetrics()
     add_health(app)
     add_metrics(app, metrics)

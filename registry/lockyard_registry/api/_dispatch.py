@@ -14,9 +14,11 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
+from ..operations import refuse_reading_token
 from ..store import Store
+from ._bodies import BodyRule
 from ._remembered import AskedClock, may_remember
-from ._requests import Call, json_body
+from ._requests import Call, read_json
 
 _READERS = 4
 """Reads that threads of a process answer at once. Python runs one of them at a time: more would only take turns, and
@@ -49,7 +51,7 @@ class Dispatch:
         self,
         request: Request,
         handler: Callable[..., Response],
-        takes_body: bool,
+        body: BodyRule | None,
         quick: Collection[str] | None,
         remembered: bool,
     ) -> Response:
@@ -58,7 +60,7 @@ class Dispatch:
         Args:
             request: the request.
             handler: takes the call, the path's parameters and, if it wants one, the body.
-            takes_body: whether it wants the JSON body.
+            body: which JSON bodies it takes; None if it takes none.
             quick: if its work is small and never waits: the query parameters that leave it so. None if it is not.
             remembered: whether its answer may be given again while no record changes.
         """
@@ -66,23 +68,35 @@ class Dispatch:
         clock = AskedClock(call.registry.clock)
         if remembered:
             call.registry = replace(call.registry, clock=clock)
-        response = await self._answer(call, handler, takes_body, quick)
+        response = await self._answer(call, handler, body, quick)
         if remembered and not clock.asked:
             may_remember(request.scope)
         return response
 
     async def _answer(
-        self, call: Call, handler: Callable[..., Response], takes_body: bool, quick: Collection[str] | None
+        self, call: Call, handler: Callable[..., Response], body: BodyRule | None, quick: Collection[str] | None
     ) -> Response:
         request = call.request
         values: dict[str, Any] = dict(request.path_params)
-        if takes_body:
-            values["body"] = await json_body(request)
+        if body is not None:
+            values["body"] = await self._body(call, body)
         elif quick is not None and self._on_the_spot and all(name in quick for name in request.query_params):
             return handler(call, **values)
         reads = request.method == "GET"
         limiter = self._readers if reads else self._writers
         return await to_thread.run_sync(lambda: handler(call, **values), limiter=limiter)
+
+    async def _body(self, call: Call, rule: BodyRule) -> Any:
+        # A token that only reads is refused before anything of the body is read, a foreign caller before much of it is.
+        caller = call.caller
+        if rule.changes:
+            refuse_reading_token(caller)
+
+        async def refuse() -> None:
+            path = call.request.path_params
+            await to_thread.run_sync(lambda: rule.refuse(call.registry, caller, path), limiter=self._readers)
+
+        return await read_json(call.request, rule.most, refuse)
 
 
 class ApiRoute(Route):
@@ -93,7 +107,7 @@ class ApiRoute(Route):
         path: the path, with parameters in braces.
         handler: answers.
         dispatch: where.
-        takes_body: whether it wants the JSON body.
+        body: which JSON bodies it takes; None if it takes none.
         quick: see `Dispatch.answer`.
         remembered: see `Dispatch.answer`.
     """
@@ -105,13 +119,13 @@ class ApiRoute(Route):
         handler: Callable[..., Response],
         *,
         dispatch: Dispatch,
-        takes_body: bool,
+        body: BodyRule | None,
         quick: Collection[str] | None,
         remembered: bool,
     ) -> None:
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             request = Request(scope, receive, send)
-            response = await dispatch.answer(request, handler, takes_body, quick, remembered)
+            response = await dispatch.answer(request, handler, body, quick, remembered)
             await response(scope, receive, send)
 
         super().__init__(path, handler, methods=[method])

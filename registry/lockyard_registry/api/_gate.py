@@ -13,11 +13,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lockyard.contract import ApiError, StorageError
 
+from ._bodies import too_large
 from ._identify import Authenticator
 from ._invoke_origin import InvokeOrigin
 from ._throttle import Throttle
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
+"""Of what is for a workload; a route of the registry's own takes less (`_bodies.py`)."""
 
 CLIENT_GONE = 499
 """Status, in log and numbers, of a request whose client went away before all of it was sent; nginx made it known."""
@@ -31,7 +33,7 @@ _SECURITY_HEADERS = (
 )
 
 # How much of a body that is too large is still read, so that the client gets to see the answer.
-_DRAINED_BYTES = 4 * MAX_BODY_BYTES
+_DRAINED_BYTES = MAX_BODY_BYTES
 # What is for a workload; its paths are its own affair.
 _FORWARDED = re.compile(rb"^/api/v2/endpoints/workloads/[0-9a-f]{24}/.*$", re.DOTALL)
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
@@ -148,7 +150,7 @@ class Gate:
         return True
 
 
-TOO_LARGE_MESSAGE = f"Request body too large: at most {MAX_BODY_BYTES // 2**20} MiB are accepted"
+TOO_LARGE_MESSAGE = too_large(MAX_BODY_BYTES)
 
 
 def _request_id(sent: bytes | None) -> str:

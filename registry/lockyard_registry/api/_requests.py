@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import Depends
 from starlette.requests import Request
 
@@ -15,7 +17,7 @@ from lockyard.contract import ApiError, Json, Problem, ValidationFailedError, re
 
 from ..lifecycle import Caller, Registry
 from ..people import Identity
-from ._gate import MAX_BODY_BYTES, TOO_LARGE_MESSAGE
+from ._bodies import MAX_JSON_BYTES, SMALL_BODY_BYTES, too_large
 from ._paths import API_PATH
 
 BODY_SECONDS = 30.0
@@ -138,23 +140,50 @@ async def _call(request: Request) -> Call:
 
 
 async def json_body(request: Request) -> Any:
+    """The JSON body of a route, for its description."""
+    return await read_json(request, MAX_JSON_BYTES)
+
+
+async def read_json(request: Request, most: int, before_large: Callable[[], Awaitable[None]] | None = None) -> Any:
     """The JSON body.
 
+    Args:
+        request: The request.
+        most: Bytes that it may have.
+        before_large: Refuses who may not send it; asked before more than a little is read.
+
     Raises:
-        ApiError: 413, larger than 16 MiB; 408, it did not come in time.
+        ApiError: 413, larger than that; 408, it did not come in time.
         ValidationFailedError: It is no JSON.
     """
+    length = request.headers.get("content-length", "")
+    announced = int(length) if length.isdigit() and len(length) < 20 else 0
+    large = announced > SMALL_BODY_BYTES
+    if large and before_large:
+        await before_large()
+    if announced > most:
+        raise ApiError(too_large(most), status=413)
     content = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
             async for chunk in request.stream():
                 content += chunk
-                if len(content) > MAX_BODY_BYTES:
-                    raise ApiError(TOO_LARGE_MESSAGE, status=413)
+                if len(content) > SMALL_BODY_BYTES and not large:
+                    large = True
+                    if before_large:
+                        await before_large()
+                if len(content) > most:
+                    raise ApiError(too_large(most), status=413)
     except TimeoutError:
         raise ApiError(f"The request body did not arrive within {BODY_SECONDS:g} s", status=408) from None
+    if large:
+        return await to_thread.run_sync(_parsed, bytes(content))
+    return _parsed(bytes(content))
+
+
+def _parsed(content: bytes) -> Any:
     try:
-        return json.loads(bytes(content), parse_constant=_no_constant)
+        return json.loads(content, parse_constant=_no_constant)
     except RecursionError:
         raise _not_json("it is nested too deeply") from None
     except ValueError as error:

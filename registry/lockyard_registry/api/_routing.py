@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from lockyard.contract import ContractModel, ErrorBody, Query
 
+from ._bodies import rule_of
 from ._dispatch import ApiRoute, Dispatch
 from ._examples import EXAMPLES
 from ._paths import API_PATH
@@ -27,7 +28,7 @@ _ERRORS: dict[int, str] = {
     408: "The body did not arrive in time.",
     409: "Something else stands in the way.",
     412: "Somebody else changed the object since it was read.",
-    413: "The body is larger than 16 MiB.",
+    413: "The body is larger than the server takes.",
     421: "Not under this host: workloads have an origin of their own.",
     422: "The request is wrong; every mistake with its path.",
     429: "Too many requests; `Retry-After` says when to try again.",
@@ -60,6 +61,7 @@ class Routes:
         self.app = app
         self.additions = additions
         self.bodies: set[type[ContractModel]] = set()
+        self.body_models: dict[tuple[str, str], type[ContractModel]] = {}
         # The framework describes the routes; it does not serve them (`_dispatch.py`).
         self.description = APIRouter()
         self._dispatch = Dispatch(app)
@@ -125,6 +127,9 @@ class Routes:
             for status in sorted(statuses):
                 model = MessageBody if status in (401, *messages) else ErrorBody
                 responses[status] = {"description": _ERRORS[status], "model": model}
+            if 413 in responses:
+                most = rule_of(method, path).most // 2**20
+                responses[413]["description"] = f"The body is larger than {most} MiB."
             self.description.add_api_route(
                 f"{API_PATH}{path}",
                 handler,
@@ -141,10 +146,12 @@ class Routes:
                 where,
                 handler,
                 dispatch=self._dispatch,
-                takes_body=takes_body,
+                body=rule_of(method, path) if takes_body else None,
                 quick=quick,
                 remembered=remembered,
             )
+            if body is not None:
+                self.body_models[method, path] = body
             self.app.router.routes.append(route)
             return handler
 

@@ -18,14 +18,14 @@ from .. import default_database, open_registry
 from ..oidc import OidcSettings
 from ._app import create_app
 from ._checkpoints import keeping_checkpoints
-from ._http_protocol import HTTP_PROTOCOL
+from ._connection import BoundedHttpProtocol
 from ._invoke_hosts import EVERY_HOST
 from ._invoke_hosts import invoke_hosts as allowed_hosts
 from ._logs import LogFormat, log_to_stderr
 from ._paths import API_PATH
 from ._process import settle
 from ._server_access import server_access
-from ._tls import TlsFiles
+from ._tls import TlsFiles, new_event_loop
 from ._workers import Worker, run_workers
 
 DEFAULT_HOST = "127.0.0.1"
@@ -196,9 +196,11 @@ def _config(app: FastAPI | Worker, tls: TlsFiles | None = None, workers: int = 1
     return uvicorn.Config(
         app,
         factory=isinstance(app, Worker),
-        http=HTTP_PROTOCOL,
         workers=workers,
         lifespan="off",
+        http=BoundedHttpProtocol,
+        loop=f"{new_event_loop.__module__}:{new_event_loop.__name__}",
+        ws="none",
         # What is logged, and how, is for `log_to_stderr` to say.
         log_config=None,
         access_log=False,

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from lockyard.contract import ConfigurationError
 
-from ..store import put_whole
+from ..store import put_whole, read_whole
+
+_MOST_BYTES = 64 * 1024
 
 TOKEN_VARIABLE = "LOCKYARD_API_TOKEN"
 TOKEN_FILE = "server-token"
@@ -82,7 +84,7 @@ def _make(path: Path) -> None:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_whole(path, _MOST_BYTES).decode()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no text"
         raise ConfigurationError(

@@ -1,6 +1,6 @@
 """Checkpoints, which sign the audit log from outside the database, and the proof that nothing was changed since."""
 
-from ._checkpointer import Checkpointer, make_checkpoints, restore_checkpoints
+from ._checkpointer import Checkpointer, is_checkpoint_of, make_checkpoints, restore_checkpoints
 from ._documents import Checkpoint, read_checkpoint
 from ._keys import KEY_FILE, KEY_VARIABLE, PublicKey, SigningKey, read_public_key, signing_key
 from ._places import FOLDER, PLACE_VARIABLE, CheckpointPlace, checkpoint_place
@@ -24,6 +24,7 @@ __all__ = [
     "audit_folder",
     "audit_settings",
     "checkpoint_place",
+    "is_checkpoint_of",
     "make_checkpoints",
     "read_checkpoint",
     "read_public_key",

@@ -110,15 +110,31 @@ def restore_checkpoints(store: Store, place: CheckpointPlace, witness: Path) -> 
         witness: sees the newest one.
 
     Raises:
-        StorageError: database or place cannot be used.
+        StorageError: database or place cannot be used, or a copy is no checkpoint of this registry; then none is put
+            there.
     """
-    with store.read() as tx:
-        rows = list(raw_rows(tx, checkpoints))
-    for row in rows:
-        place.put(row["number"], row["document"].encode())
+    with store.read() as tx, store.lenient(tx):
+        rows = [(row["number"], row["document"]) for row in raw_rows(tx, checkpoints)]
+    for number, document in rows:
+        if not is_checkpoint_of(document, number, store.registry_id):
+            raise StorageError(
+                f"the database's copy of checkpoint {number} is none of this registry, so no checkpoint was put into "
+                f"{place.shown}: run `lockyard verify`"
+            )
+    for number, document in rows:
+        place.put(number, document.encode())
     if rows:
-        keep_witness(witness, read_checkpoint(rows[-1]["document"].encode()))
+        keep_witness(witness, read_checkpoint(rows[-1][1].encode()))
     return len(rows)
+
+
+def is_checkpoint_of(document: object, number: object, registry_id: str) -> bool:
+    """Whether a document is a signed checkpoint of that number and registry, whoever signed it."""
+    try:
+        found = read_checkpoint(str(document).encode())
+    except ValueError:
+        return False
+    return found.valid and (found.number, found.registry_id) == (number, registry_id)
 
 
 def _checked(

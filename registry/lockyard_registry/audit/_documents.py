@@ -98,14 +98,14 @@ def read_checkpoint(content: bytes) -> Checkpoint:
         key = PublicKey(base64.b64decode(document["publicKey"], validate=True))
         signature = base64.b64decode(document["signature"], validate=True)
         named = [("", *head) if document["v"] == _BY_ID else head for head in document["heads"]]
-        heads = tuple((str(kind), str(chain), int(number), str(hash)) for kind, chain, number, hash in named)
+        heads = tuple((_text(kind), _text(chain), _number(number), _text(hash)) for kind, chain, number, hash in named)
         # Only one spelling of a document counts, so that no byte of it can change unseen.
         valid = canonical_json(document) == content and key.proves(signature, canonical_json(signed))
         return Checkpoint(
-            int(document["number"]),
-            str(document["registryId"]),
-            str(document["at"]),
-            str(document["previous"]),
+            _number(document["number"]),
+            _text(document["registryId"]),
+            _text(document["at"]),
+            _text(document["previous"]),
             heads,
             key,
             content,
@@ -113,3 +113,15 @@ def read_checkpoint(content: bytes) -> Checkpoint:
         )
     except (KeyError, TypeError, AttributeError, binascii.Error, UnicodeDecodeError, RecursionError) as error:
         raise ValueError("it is no checkpoint") from error
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError
+    return value

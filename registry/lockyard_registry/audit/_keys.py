@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lockyard.contract import ConfigurationError
 
-from ..store import may_be_used_by_others, put_whole
+from ..store import may_be_used_by_others, put_whole, read_whole
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 KEY_FILE = "checkpoint-key.pem"
 """Name of the key in the data folder. Its public half is beside it, with `.pub` at the end."""
 KEY_VARIABLE = "LOCKYARD_CHECKPOINT_KEY"
+
+_MOST_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,14 @@ def signing_key(path: Path) -> SigningKey:
     Raises:
         ConfigurationError: the file is not such a key, may be read by others, or cannot be made.
     """
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
         _make(path)
         exposed = may_be_used_by_others(path)
-        content = path.read_bytes()
+        content = read_whole(path, _MOST_BYTES)
     except OSError as error:
         raise ConfigurationError(
             f"the checkpoint key {path} cannot be read or made ({error.strerror}): name another with {KEY_VARIABLE}"
@@ -92,7 +95,7 @@ def signing_key(path: Path) -> SigningKey:
         raise ConfigurationError(f"the checkpoint key {path} may be used by other users: run `chmod 600` on it")
     try:
         key = load_pem_private_key(content, password=None)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise ConfigurationError(f"{path} is no Ed25519 key in PEM: restore it, or name another with {KEY_VARIABLE}")
@@ -105,16 +108,17 @@ def read_public_key(path: Path) -> PublicKey:
     Raises:
         ConfigurationError: it is no such file.
     """
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
     try:
-        content = path.read_bytes()
+        content = read_whole(path, _MOST_BYTES)
     except OSError as error:
         raise ConfigurationError(f"the public key {path} cannot be read ({error.strerror})") from None
     try:
         key = load_pem_private_key(content, None) if b"PRIVATE" in content else load_pem_public_key(content)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if isinstance(key, Ed25519PrivateKey):
         key = key.public_key()

@@ -9,11 +9,14 @@ from typing import Protocol
 
 from lockyard.contract import ConfigurationError, StorageError
 
-from ..store import put_whole
+from ..store import UnfitFileError, plain_id, put_whole, read_whole
 
 FOLDER = "checkpoints"
 """Name of the folder in the data folder."""
 PLACE_VARIABLE = "LOCKYARD_CHECKPOINTS"
+
+MOST_BYTES = 8 * 1024 * 1024
+"""Largest checkpoint: 10,000 chains take a megabyte."""
 
 _NAME = re.compile(r"([0-9]{12})\.json")
 
@@ -62,8 +65,9 @@ def checkpoint_place(place: str | Path, registry_id: str) -> CheckpointPlace:
 
     Raises:
         ConfigurationError: a URL of something else.
+        StorageError: the id is none that can be a folder's name.
     """
-    text = str(place)
+    text, registry_id = str(place), plain_id(registry_id)
     if text.startswith("s3://"):
         from ._s3 import S3Place  # only needed there
 
@@ -103,11 +107,13 @@ class FolderPlace:
             raise self._fault(error) from error
 
     def get(self, number: int) -> bytes | None:
-        """The checkpoint of that number."""
+        """The checkpoint of that number; nothing that could be one if it is too large or no regular file."""
         try:
-            return (self._folder / file_name(number)).read_bytes()
+            return read_whole(self._folder / file_name(number), MOST_BYTES)
         except FileNotFoundError:
             return None
+        except UnfitFileError:
+            return b""
         except OSError as error:
             raise self._fault(error) from error
 

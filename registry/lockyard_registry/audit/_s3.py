@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from lockyard.contract import ConfigurationError, StorageError
 
-from ._places import file_name, number_of
+from ..store import plain_id
+from ._places import MOST_BYTES, file_name, number_of
 
 
 class S3Place:
@@ -35,7 +36,7 @@ class S3Place:
         if not parts.netloc or asked or not days.isdigit():
             raise ConfigurationError(f"{url} is no place for checkpoints: write s3://bucket/prefix?lockDays=365")
         self._bucket = parts.netloc
-        self._prefix = "/".join(part for part in (parts.path.strip("/"), registry_id) if part) + "/"
+        self._prefix = "/".join(part for part in (parts.path.strip("/"), plain_id(registry_id)) if part) + "/"
         self._days = int(days)
         self.shown = f"s3://{self._bucket}/{self._prefix}"
         self._errors: tuple[type[Exception], ...] = (BotoCoreError, ClientError)
@@ -75,7 +76,9 @@ class S3Place:
             # The newest is listed first; times are whole seconds and say less.
             first = versions[-1]
             options = {} if first["VersionId"] in (None, "null") else {"VersionId": first["VersionId"]}
-            return self._s3.get_object(Bucket=self._bucket, Key=key, **options)["Body"].read()
+            content = self._s3.get_object(Bucket=self._bucket, Key=key, **options)["Body"].read(MOST_BYTES + 1)
+            # One that is too large is none; whatever is read of it says so.
+            return content if len(content) <= MOST_BYTES else b""
         except self._errors as error:
             raise self._fault(error) from error
 

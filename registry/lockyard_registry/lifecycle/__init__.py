@@ -4,6 +4,7 @@ Every function takes the `Registry` and the `Caller` first, contract models as b
 Refusals are the contract's error types.
 """
 
+from ._access import Right
 from ._account import account_info, evaluate_entitlements, list_environment_versions, list_environments
 from ._all_statistics import statistics_of_workloads
 from ._artifact_edits import patch_artifact, put_artifact
@@ -16,7 +17,7 @@ from ._facts import ADDITIONS, list_bundles, version_info
 from ._history import get_proton, list_protons, workload_events, workload_history
 from ._impact import artifact_impact
 from ._invocation import invocation_target
-from ._kinds import Kind
+from ._kinds import Kind, refuse_without
 from ._measurements import post_measurements
 from ._mend import mend_takeovers
 from ._operations import promote_workload, start_workload, stop_workload
@@ -33,6 +34,7 @@ from ._statistics import delete_statistics, statistics_series, workload_statisti
 from ._status_details import proton_status_details
 from ._tags import replace_tags
 from ._takeovers import Grant, Takeover, find_takeovers
+from ._transaction import refuse_reading_token
 from ._use_cases import link_use_case, list_use_cases, unlink_use_case
 from ._workloads import create_workload, delete_workload, get_workload, list_workloads, patch_workload
 
@@ -48,6 +50,7 @@ __all__ = [
     "Operation",
     "Page",
     "Registry",
+    "Right",
     "StoredJson",
     "Takeover",
     "account_info",
@@ -99,6 +102,8 @@ __all__ = [
     "proton_status_details",
     "put_artifact",
     "put_repository",
+    "refuse_reading_token",
+    "refuse_without",
     "related_entities",
     "replace_tags",
     "report_workload",

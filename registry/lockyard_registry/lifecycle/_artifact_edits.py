@@ -18,6 +18,7 @@ from lockyard.contract import (
     parse_spec,
     repository_type_message,
     spec_document,
+    spec_size_problems,
 )
 
 from ..store import search_text
@@ -68,6 +69,7 @@ def patch_artifact(
     with reading(reg, caller) as t:
         stored = artifact_for(t, id, "edit")
         refuse_locked(stored.status)
+        _refuse_foreign_edit(stored, if_match)
     body = {key: value for key, value in data.items() if key != "contentDigest"}
     patch = parse_artifact_patch(
         body,
@@ -117,6 +119,8 @@ def _patched(row: ArtifactRow, patch: ArtifactPatch, sent_digest: str | None) ->
     spec = _stored_spec(row)
     if patch.spec is not None:
         spec = merge_spec(spec, patch.spec)
+        if problems := spec_size_problems(spec):
+            raise ValidationFailedError(problems=[problem.under("spec") for problem in problems])
     name = row.name if patch.name is None else patch.name
     description = patch.description if "description" in patch.model_fields_set else row.description
     digest = digest_of(name, description, row.type, spec, sent_digest)

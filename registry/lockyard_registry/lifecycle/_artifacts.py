@@ -6,6 +6,9 @@ from dataclasses import replace
 from sqlalchemy import bindparam, select
 
 from lockyard.contract import (
+    ALL_COMPAT,
+    ANY_STORED_IMAGE,
+    MAX_SPEC_BYTES,
     ArtifactInput,
     ArtifactQuery,
     ArtifactSpec,
@@ -13,9 +16,13 @@ from lockyard.contract import (
     Json,
     Problem,
     ValidationFailedError,
+    canonical_json,
     content_digest,
+    oversized,
+    parse_spec,
     repository_type_message,
     spec_document,
+    spec_size_problems,
 )
 
 from ..store import artifacts, search_text
@@ -244,7 +251,11 @@ def clone_artifact(reg: Registry, caller: Caller, id: str, name: str) -> Json:
     Raises:
         NotFoundError: there is no such artifact.
         ForbiddenError: the caller may only look at it.
+        ValidationFailedError: it is from before there were limits, and larger than they allow.
     """
+    with reading(reg, caller) as t:
+        source = artifact_for(t, id, "edit")
+    _refuse_oversized(source)
     with writing(reg, caller, "artifact.clone", of_artifact(id)) as t:
         source = artifact_for(t, id, "edit")
         new = t.new_id()
@@ -266,6 +277,17 @@ def clone_artifact(reg: Registry, caller: Caller, id: str, name: str) -> Json:
         )
         write_artifact(t, None, row)
         return document_of(t, row, is_new=True)
+
+
+def _refuse_oversized(source: ArtifactRow) -> None:
+    content = {"name": "-", "description": source.description, "type": source.type, "spec": source.spec}
+    problems = [problem for _, problem in oversized(ArtifactInput, content)]
+    # Nearly always: without its defaults it is smaller still.
+    if not problems and len(canonical_json(source.spec)) > MAX_SPEC_BYTES:
+        spec = parse_spec(source.spec, artifact_type=source.type, compat=ALL_COMPAT, stored_image_uris=ANY_STORED_IMAGE)
+        problems = [problem.under("spec") for problem in spec_size_problems(spec)]
+    if problems:
+        raise ValidationFailedError(problems=problems)
 
 
 @repeated

@@ -6,7 +6,8 @@ from ..store import Lineages
 from ._access import HolderKind, Right, artifact_for, repository_for, workload_for
 from ._changes import REPOSITORIES, WORKLOADS
 from ._lineages import of_artifact, of_repository, of_workload
-from ._transaction import Transaction
+from ._registry import Caller, Registry
+from ._transaction import Transaction, reading
 
 Kind = Literal["artifacts", "artifactRepositories", "workloads"]
 """Named as in the paths of the API."""
@@ -27,6 +28,12 @@ def holder_of(t: Transaction, kind: Kind, id: str, right: Right) -> tuple[Holder
     if kind == "workloads":
         return WORKLOADS, workload_for(t, id, right).id
     return REPOSITORIES, repository_for(t, id, right).id
+
+
+def refuse_without(reg: Registry, caller: Caller, kind: Kind, id: str, right: Right) -> None:
+    """Refuses who has no such right on an object, before anything is read for it; errors: as `holder_of`."""
+    with reading(reg, caller) as t:
+        holder_of(t, kind, id, right)
 
 
 def lineages_of(kind: Kind, id: str) -> Lineages:

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+from cryptography.exceptions import UnsupportedAlgorithm
 from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
-from lockyard.contract import ConfigurationError, LockyardError, ServerFaultError
+from lockyard.contract import ConfigurationError, LockyardError, ServerFaultError, plain
 
 from ._settings import check_address
 
@@ -93,20 +94,25 @@ class IssuerKeys:
                 self._keys = _usable(await _document(client, address))
             self._fetched = self._clock()
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, ConfigurationError) as error:
-            why = str(error) if isinstance(error, (ValueError, LockyardError)) else type(error).__name__
+            why = plain(error, 500) if isinstance(error, (ValueError, LockyardError)) else type(error).__name__
             _log.warning("the OIDC issuer %s gave no keys (%s)", self._issuer, why)
 
 
 async def _document(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
     content = bytearray()
-    async with client.stream("GET", url, headers={"Accept": "application/json"}) as answer:
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    async with client.stream("GET", url, headers=headers) as answer:
         if answer.status_code != 200:
             raise ValueError(f"status {answer.status_code}")
-        async for chunk in answer.aiter_bytes():
+        # As it comes: what is packed may be a thousand times as large, and nobody asked for that.
+        async for chunk in answer.aiter_raw():
             content += chunk
             if len(content) > _MOST_BYTES:
                 raise ValueError("its answer is too large")
-    found = json.loads(bytes(content))
+    try:
+        found = json.loads(bytes(content))
+    except RecursionError:
+        raise ValueError("its answer is nested too deeply") from None
     if not isinstance(found, dict):
         raise ValueError("its answer is no object")
     return found
@@ -127,10 +133,12 @@ def _usable(document: dict[str, Any]) -> dict[str | None, tuple[Any, tuple[str, 
             continue
         try:
             key = PyJWK.from_dict(entry, algorithm=algorithms[0] if entry.get("kty") == "RSA" else None).key
-        except (PyJWTError, ValueError, TypeError, KeyError):
+        except (PyJWTError, ValueError, TypeError, KeyError, AttributeError, UnsupportedAlgorithm):
             # One that we cannot read, such as a curve of tomorrow, must not spoil the others.
             continue
-        found[entry.get("kid")] = (key, algorithms)
+        id = entry.get("kid")
+        if id is None or isinstance(id, str):
+            found[id] = (key, algorithms)
     if len(found) == 1:
         found.setdefault(None, next(iter(found.values())))
     return found

@@ -1,9 +1,14 @@
 """Object ids: 24 hexadecimal characters that sort by time and cannot be guessed."""
 
 import os
+import re
 import secrets
 import threading
 from datetime import datetime
+
+from lockyard.contract import StorageError
+
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 _HIGHEST = 2**64
 _STEP = 2**48
@@ -41,3 +46,18 @@ def _begin_anew() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_begin_anew)
+
+
+def plain_id(id: object) -> str:
+    """An id that may become the name of a folder: letters, digits, `-` and `_`.
+
+    Whoever makes a path from an id asks this first, for a database or an export may come from somebody else.
+
+    Raises:
+        StorageError: it is no such id.
+    """
+    if isinstance(id, str) and _PLAIN.fullmatch(id):
+        return id
+    raise StorageError(
+        "the registry's id is none that Lockyard makes, so the database or export was changed: restore it from a backup"
+    )

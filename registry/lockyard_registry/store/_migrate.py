@@ -46,6 +46,8 @@ def upgrade(connection: Connection, found: str | None, place: Path | str, to: st
 def known(revision: str) -> bool:
     """Whether this version of Lockyard has that schema revision."""
     try:
-        return ScriptDirectory.from_config(configuration()).get_revision(revision) is not None
+        script = ScriptDirectory.from_config(configuration()).get_revision(revision)
+        # Alembic also finds revisions by other names, such as `head`.
+        return script is not None and script.revision == revision
     except CommandError:
         return False

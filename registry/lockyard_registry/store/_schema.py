@@ -222,7 +222,8 @@ shared_roles = Table(
     Column("recipient_name", Text, nullable=False),
     Column("role", String(32), nullable=False),
     Column("granted_at", TIMESTAMP, nullable=False),
-    PrimaryKeyConstraint("kind", "object_id", "recipient_type", "recipient_id"),
+    # The id before the kind: what a recipient sees of a kind is then never looked for here, but by the index for it.
+    PrimaryKeyConstraint("object_id", "kind", "recipient_type", "recipient_id"),
 )
 
 # One record for each change of a repository (with its artifacts) or of a workload. Its hash covers every column but

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, Table, update
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -184,26 +184,42 @@ def database_at(location: str | Path, busy_timeout: float, pool_size: int, *, ma
         ConfigurationError: a URL of another kind of database.
         StorageError: there is no such file and none shall be made, or it cannot be.
     """
-    if isinstance(location, Path) or "://" not in location:
-        return _sqlite(Path(location).expanduser().absolute(), busy_timeout, make=make)
-    try:
-        # `postgres://` is an old spelling that hosting services still hand out.
-        url = make_url(location.replace("postgres://", "postgresql://", 1))
-    except ArgumentError:
-        raise ConfigurationError(
-            "the database's URL cannot be read: name a file, or write postgresql://user@host/database"
-        ) from None
+    path = file_at(location)
+    if path is not None:
+        return _sqlite(path, busy_timeout, make=make)
+    url = _url(str(location))
     if url.drivername in ("postgresql", "postgresql+psycopg"):
         from ._postgres import PostgresDatabase  # only needed there
 
         return PostgresDatabase(url, busy_timeout, pool_size)
-    if url.get_backend_name() == "sqlite" and url.database and not url.query:
-        return _sqlite(Path(url.database).absolute(), busy_timeout, make=make)
     shown = url.render_as_string(hide_password=True)
     raise ConfigurationError(
         f"cannot keep the registry's records in {shown}: name a file, or a URL like sqlite:////folder/registry.db or "
         "postgresql://user@host/database"
     )
+
+
+def file_at(location: str | Path) -> Path | None:
+    """The SQLite file that a path or URL names; None for another URL.
+
+    Raises:
+        ConfigurationError: it cannot be read.
+    """
+    if isinstance(location, Path) or "://" not in location:
+        return Path(location).expanduser().absolute()
+    url = _url(location)
+    named = url.get_backend_name() == "sqlite" and url.database and not url.query
+    return Path(str(url.database)).absolute() if named else None
+
+
+def _url(location: str) -> URL:
+    try:
+        # `postgres://` is an old spelling that hosting services still hand out.
+        return make_url(location.replace("postgres://", "postgresql://", 1))
+    except ArgumentError:
+        raise ConfigurationError(
+            "the database's URL cannot be read: name a file, or write postgresql://user@host/database"
+        ) from None
 
 
 def _sqlite(path: Path, busy_timeout: float, *, make: bool) -> Database:

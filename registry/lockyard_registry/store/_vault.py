@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from lockyard.contract import StorageError
 
-from ._whole_files import may_be_used_by_others, put_whole
+from ._whole_files import may_be_used_by_others, put_whole, read_whole
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
+
+_MOST_BYTES = 64 * 1024
 
 
 class Vault:
@@ -69,7 +71,7 @@ class Vault:
 
         try:
             exposed = may_be_used_by_others(self._path)
-            lines = self._path.read_text(encoding="ascii").split()
+            lines = read_whole(self._path, _MOST_BYTES).decode("ascii").split()
         except (OSError, UnicodeDecodeError) as error:
             why = getattr(error, "strerror", None) or "it is no text"
             raise StorageError(

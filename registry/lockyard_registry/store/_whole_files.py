@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -46,6 +47,35 @@ def put_whole(path: Path, content: bytes, *, mode: int = 0o600) -> bool:
     finally:
         os.close(folder)
     return True
+
+
+class UnfitFileError(OSError):
+    """A file that is too large, or no regular one; its `strerror` says which."""
+
+
+def read_whole(path: Path, most: int) -> bytes:
+    """What a file holds that may come from somebody else: never more than `most` bytes, and nothing to wait for.
+
+    Args:
+        path: the file.
+        most: largest size.
+
+    Raises:
+        UnfitFileError: it is larger, or a device, a pipe or something else without an end.
+        OSError: it cannot be read.
+    """
+    try:
+        opened = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except ValueError:
+        raise UnfitFileError(errno.EINVAL, "its name is no path") from None
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise UnfitFileError(errno.EINVAL, "it is no regular file")
+    with os.fdopen(opened, "rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise UnfitFileError(errno.EFBIG, f"it is larger than {most // 1024} KiB")
+    return content
 
 
 def may_be_used_by_others(path: Path) -> bool:

@@ -141,8 +141,10 @@ def test_many_mistakes_cost_no_more_than_the_document() -> None:
     document = {"imageUri": "i", "environmentVars": [{} for _ in range(20_000)]}
     started = time.process_time()
     with pytest.raises(ValidationFailedError) as caught:
-        parse(Container, document)
-    assert len(caught.value.problems) == 40_000
+        parse(Container, document, bounded=False)
+    *first, more = caught.value.problems
+    assert len(first) == 100
+    assert (more.path, more.message, more.code) == ("", "and 39900 more problems", "more_problems")
     assert time.process_time() - started < 10
 
 
@@ -151,5 +153,9 @@ def test_a_deep_document() -> None:
     for _ in range(900):
         deep = {"x": deep}
     with pytest.raises(ValidationFailedError) as caught:
-        parse(Container, {"imageUri": "i", "deep": deep, "port": deep})
+        parse(Container, {"imageUri": "i", "deep": deep, "port": deep}, bounded=False)
     assert [problem.path for problem in caught.value.problems] == ["deep", "port"]
+    with pytest.raises(ValidationFailedError) as caught:
+        parse(Container, {"imageUri": "i", "deep": deep, "port": deep})
+    assert {problem.path for problem in caught.value.problems} >= {"deep", "port"}
+    assert "too_deep" in [problem.code for problem in caught.value.problems]

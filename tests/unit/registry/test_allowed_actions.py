@@ -14,6 +14,7 @@ from lockyard.contract import (
     ApiError,
     ArtifactQuery,
     NotFoundError,
+    RepositoryInput,
     RepositoryQuery,
     SharedRolesPatch,
     TagsInput,
@@ -218,7 +219,7 @@ CALLS: dict[str, dict[str, Callable[[Desk, str], Any]]] = {
         "delete": lambda d, id: L.delete_artifact(d.reg, d.caller, id),
     },
     "artifactRepositories": {
-        "edit": lambda d, id: d.put(id),
+        "edit": lambda d, id: L.put_repository(d.reg, d.caller, id, parse(RepositoryInput, {"name": "new"})),
         "addArtifact": lambda d, id: d.artifact(artifactRepositoryId=id),
         "tag": tag("artifactRepositories"),
         "share": share("artifactRepositories"),

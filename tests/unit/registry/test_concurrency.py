@@ -165,8 +165,9 @@ def test_keys_of_one_content_make_one_version(office: Desk) -> None:
         alone = list(pool.map(lambda _: office.make("k", description="without a repository"), range(8)))
     assert len({one.document["id"] for one in alone}) == 1
     with ThreadPoolExecutor(8) as pool:
-        put = list(pool.map(lambda _: office.put("e" * 24), range(8)))
-    assert sorted(one.document["claim"] for one in put) == list(range(1, 9))
+        opened = list(pool.map(lambda _: office.open("k"), range(8)))
+    assert len({one.document["id"] for one in opened}) == 1
+    assert sorted(one.document["claim"] for one in opened) == list(range(1, 9))
 
 
 def test_one_workload_on_a_draft_and_none_on_a_deleted_one(office: Desk) -> None:

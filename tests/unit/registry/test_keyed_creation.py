@@ -112,14 +112,15 @@ def test_an_older_claim_deletes_nothing(desk: Desk) -> None:
     desk.make("a", **HERE)
     desk.make("b", status="locked", description="l", **HERE)
     desk.run(locked["id"], "w")
-    desk.put()
+    opened = [desk.open("r").document for _ in range(2)]
     for delete, document in (
         (lifecycle.delete_artifact, draft),
         (lifecycle.delete_artifact, locked),
         (lifecycle.delete_workload, workload),
     ):
         delete(desk.reg, desk.caller, document["id"], claim=document["claim"])
-    lifecycle.delete_repository(desk.reg, desk.caller, REPOSITORY, claim=1)
+    lifecycle.delete_repository(desk.reg, desk.caller, opened[0]["id"], claim=opened[0]["claim"])
+    assert desk.repository(opened[0]["id"])["claim"] == 2
     assert desk.read(draft["id"])["claim"] == 2
     assert desk.read(locked["id"])["claim"] == 2
     assert desk.see(workload["id"])["claim"] == 2

@@ -36,7 +36,7 @@ _listed = (
     select(audit.c.chain, audit.c.number, audit.c.changes)
     .where(
         audit.c.number.in_(bindparam("numbers", expanding=True)),
-        or_(audit.c.chain.in_(bindparam("chains", expanding=True)), audit.c.action == "repository.put"),
+        or_(audit.c.chain.in_(bindparam("chains", expanding=True)), audit.c.action == "repository.create"),
     )
     .order_by(audit.c.chain, audit.c.number)
     .limit(bindparam("most"))

@@ -92,7 +92,7 @@ def test_fast_leaves_the_slow_levels_out(root: Path) -> None:
         [sys.executable, str(root / "scripts" / "run_tests.py"), "--list"], capture_output=True, text=True, check=True
     )
 
-    levels = ["lint", "unit", "contract", "plugin", "engine", "cluster", "autoscaling"]
+    levels = ["lint", "unit", "contract", "plugin", "engine", "cluster", "autoscaling", "attacks"]
     assert [line.split()[0] for line in listed.stdout.splitlines()] == levels
 
 

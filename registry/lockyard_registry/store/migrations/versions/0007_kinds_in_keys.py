@@ -90,7 +90,7 @@ def _add_kinds(bind: sa.Connection, kind: sa.String) -> None:
 
 def _rekey(kind: sa.String) -> None:
     keys = {
-        "shared_roles": ["kind", "object_id", "recipient_type", "recipient_id"],
+        "shared_roles": ["object_id", "kind", "recipient_type", "recipient_id"],
         "audit": ["chain_kind", "chain", "number"],
         "audit_heads": ["kind", "chain"],
         **_TELEMETRY,
