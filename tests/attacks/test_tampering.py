@@ -35,6 +35,9 @@ from lockyard_registry.runtime import ManualClock
 WHOLE_ROWS_OUTSIDE = {"creation_keys"}
 """Tables all of whose columns are outside."""
 
+AS_AFTER_A_CRASH = "checkpoints: the last row removed"
+"""It looks as if the database did not know of a checkpoint yet; the next one takes it over from its place."""
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
@@ -86,7 +89,10 @@ def row_tries(connection: Connection, table: str) -> Iterator[Change]:
     for last in (False, True):
         row = row_of(connection, table, keys[0], last=last)
         named = {key: row[key] for key in keys}
-        yield Change(f"{table}: a row removed", ((f'DELETE FROM "{table}" WHERE {where}', named),))
+        yield Change(
+            f"{table}: the {'last' if last else 'first'} row removed",
+            ((f'DELETE FROM "{table}" WHERE {where}', named),),
+        )
         twin = {**row, keys[-1]: other_value(row[keys[-1]])}
         marks = ", ".join(f"%({name})s" for name in twin)
         names = ", ".join(f'"{name}"' for name in twin)
@@ -138,7 +144,7 @@ def test_rows_of_every_table(full: FullRegistry, place: Any) -> None:
         for table in set(tables(connection)) - WHOLE_ROWS_OUTSIDE:
             found = tried(full, connection, row_tries(connection, table))
             named += len(found["named"])
-            missed += found["missed"]
+            missed += [name for name in found["missed"] if name != AS_AFTER_A_CRASH]
     print(f"tamper score {named}/{named + len(missed)} rows removed or forged", *missed)
     assert missed == []
     assert named > 80

@@ -37,7 +37,7 @@ class Sources:
 def sealed_heads(
     tx: Connection, sources: Sources, trusted: Collection[PublicKey], proof: Proof
 ) -> tuple[Sealed, Set[int]]:
-    """What valid checkpoints say, with findings for those that are not, and the numbers that the database has copies of.
+    """What valid checkpoints say, with findings for those that are not, and of which the database has copies.
 
     Args:
         tx: the database's transaction; it holds copies of the checkpoints.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Set
 from itertools import chain as both
 from itertools import groupby
 from pathlib import Path
@@ -64,12 +64,7 @@ def _walk(store: Store, sources: Sources, trusted: Collection[PublicKey], proof:
             chain = replay(key, records, signed, proof)
             if chain.kind == PEOPLE and chain.id != store.registry_id:
                 proof.add("changed", f"people {chain.id}", f"the log of people is that of the registry {chain.id}")
-            newest = max(signed, default=0)
-            head = heads.pop(key, None)
-            _compare_head(chain, head, newest, proof)
-            if head is not None and not head["pending"] and newest == chain.number and signed[newest][1] not in copies:
-                number = signed[newest][1]
-                proof.add("removed", f"checkpoint {number}", f"the database's copy of checkpoint {number} is gone")
+            _compare_head(chain, heads.pop(key, None), signed, copies, proof)
             compare(tx, chain, proof)
         for (kind, id), signed in sealed.items():
             replay((kind or "chain", id), (), signed, proof)
@@ -84,10 +79,23 @@ def _peeked(rows: Iterator[dict[str, Any]]) -> tuple[dict[str, Any], Iterator[di
     return first, both((first,), rows)
 
 
-def _compare_head(chain: Chain, head: dict[str, Any] | None, signed: int, proof: Proof) -> None:
+def _compare_head(
+    chain: Chain,
+    head: dict[str, Any] | None,
+    signed: Mapping[int, tuple[str, int]],
+    copies: Set[int],
+    proof: Proof,
+) -> None:
     where = f"{chain.kind} {chain.id}"
-    if head is not None and not head["pending"] and chain.number > signed:
-        text = f"no checkpoint speaks for the end of the log of {where}, and it is not marked as waiting for one"
-        proof.add("broken", where, text)
     if head is None or (head["number"], head["hash"], head["kind"]) != (chain.number, chain.hash, chain.kind):
         proof.add("broken", where, f"the log of {where} does not end where the registry noted its end")
+        return
+    _, checkpoint = signed.get(chain.number, ("", 0))
+    if checkpoint and checkpoint not in copies and head["pending"] == 0:
+        text = f"the database's copy of checkpoint {checkpoint} is gone"
+        proof.add("removed", f"checkpoint {checkpoint}", text)
+    elif head["pending"] != (checkpoint not in copies):
+        # Else it would never be signed, or was so already.
+        how = "waiting" if head["pending"] else "not waiting"
+        text = f"the log of {where} is marked as {how} for a checkpoint, which is wrong"
+        proof.add("broken", where, text)

@@ -20,7 +20,7 @@ from ._schema import HEAD_REVISION, metadata
 Facts = Mapping[str, str]
 """Kind and name of each thing, and its definition. Things that belong to a table begin theirs with its name."""
 
-_EXPECTED = Path(__file__).parent / "schema"
+EXPECTED = Path(__file__).parent / "schema"
 
 # Blanks and quotes say nothing; what is between single quotes does.
 _PARTS = re.compile(r"('(?:[^']|'')*')|\s+|([\"`\[\]])")
@@ -65,7 +65,7 @@ def expected_facts(dialect: str) -> Facts:
     Args:
         dialect: `sqlite` or `postgresql`.
     """
-    return json.loads((_EXPECTED / f"{dialect}.json").read_text(encoding="utf-8"))
+    return json.loads((EXPECTED / f"{dialect}.json").read_text(encoding="utf-8"))
 
 
 def schema_differences(tx: Connection) -> list[tuple[str, str]]:

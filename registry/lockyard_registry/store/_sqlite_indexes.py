@@ -64,7 +64,7 @@ def _rows(driver: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
 
 
 def _finds_its_leaves(driver: sqlite3.Connection, index: str) -> bool:
-    """Whether `…_idx`, by which a term's page is found, names each page on which a term begins, and no page is too many.
+    """Whether `…_idx`, by which a term's page is found, names each page on which a term begins; no page is too many.
 
     SQLite's own check looks only at the entries that are there. FTS5's file format (fts5_index.c): the number of a page
     is segment * 2**37 + page, with bits between for other kinds of pages; the third and fourth byte of a page say where

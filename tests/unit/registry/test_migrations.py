@@ -13,6 +13,7 @@ from lockyard.contract import StorageError
 from lockyard_registry import store
 from lockyard_registry.lifecycle import _rows
 from lockyard_registry.store import HEAD_REVISION, Store
+from lockyard_registry.store._live_schema import expected_facts, schema_facts
 from lockyard_registry.store._migrate import configuration
 
 pytestmark = pytest.mark.usefixtures("files_from_migrations")
@@ -27,6 +28,18 @@ def test_migrations_make_the_schema_of_the_code(tmp_path: Path) -> None:
     with opened.read() as tx:
         assert schema_differences(tx) == []
     opened.close()
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_the_schema_that_is_expected_is_what_the_migrations_make(
+    dialect: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    server = dialect == "postgresql"
+    opened = Store.open(request.getfixturevalue("postgres").new_database() if server else tmp_path / "registry.db")
+    with opened.read() as tx:
+        made = schema_facts(tx)
+    opened.close()
+    assert made == expected_facts(dialect), "run scripts/write_schema.py on a new database of this kind"
 
 
 @pytest.mark.parametrize(

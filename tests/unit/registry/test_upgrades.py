@@ -17,6 +17,7 @@ from lockyard_registry import Caller, Registry, lifecycle
 from lockyard_registry.audit import verify
 from lockyard_registry.runtime import ManualClock
 from lockyard_registry.store import HEAD_REVISION, Store, scope_of, scope_recipients, shared_roles
+from lockyard_registry.store._live_schema import schema_differences as live_differences
 from lockyard_registry.store._migrate import configuration, upgrade
 from lockyard_registry.store._store import database_at
 
@@ -75,6 +76,7 @@ def test_data_stays_and_gets_a_log(
     store = desk.reg.store
     with store.read() as tx:
         assert schema_differences(tx) == []
+        assert live_differences(tx) == []
     repository = desk.repository(REPOSITORY)
     assert (repository["name"], repository["lastVersionNumber"], repository["numArtifacts"]) == ("Ünïcode team", 3, 4)
     proof = verify(store, None, ())
