@@ -170,6 +170,30 @@ def checkpoints(export: Export) -> Iterator[tuple[str, Callable[[], bytes]]]:
     yield "two checkpoints of one number", lambda: export.packed([*export.rows, ["checkpoints", made]])
 
 
+CHANGES: list[Any] = [7, None, {}, {"a": 1}, "x", [7], [None], ["abc"], [[]], [{}], [{"kind": "tags", "id": "x"}]]
+CHANGES += [
+    [{"kind": "tags", "id": "x", "before": None, "after": None, **wrong}]
+    for wrong in (
+        {"kind": []},
+        {"kind": None},
+        {"id": {}},
+        {"id": 7},
+        {"before": 0},
+        {"before": {}},
+        {"after": [7]},
+        {"more": "x"},
+    )
+]
+"""What is JSON and no changes of a record of the audit log, which migrations read."""
+
+
+def changes(export: Export) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Records that do not say what changed, in chains that a migration separates."""
+    for value in CHANGES:
+        row = {"kind": "credentials", "changes": json.dumps(value)}
+        yield f"changes {value!r:.60}", lambda r=row: export.changed("audit", lambda of: of.update(r))
+
+
 def rows(export: Export) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Rows that no table has, or that do not go together."""
     first = export.of("artifacts")
@@ -260,6 +284,7 @@ def cases(export: Export, outside: Path, *, everyone: bool = False) -> Iterator[
     yield from headers(export)
     yield from paths(export, outside)
     yield from checkpoints(export)
+    yield from changes(export)
     yield from rows(export)
     yield from files(export)
     yield from columns(export, everyone=everyone)

@@ -85,7 +85,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Deadlines of polling pass after a few looks."""
     times = count(step=40.0)
     monkeypatch.setattr("lockyard.handlers._polling.time.monotonic", lambda: next(times))
-    monkeypatch.setitem(wait_for.__kwdefaults__, "sleep", lambda seconds: None)
+    monkeypatch.setitem(wait_for.__kwdefaults__ or {}, "sleep", lambda seconds: None)
 
 
 def walk(kind: str, *, every: int) -> int:

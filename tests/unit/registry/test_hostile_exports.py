@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.hostile_exports import Export, cases, rows
+from tests.hostile_exports import Export, cases, changes, rows
 from tests.postgres import Postgres
 from tests.unit.registry.builders import Desk
 from tests.unit.registry.test_transfer import fill
@@ -122,6 +122,20 @@ def test_exports_of_earlier_schemas_arrive(revision: str, tmp_path: Path) -> Non
     with store.read() as tx:
         assert len(list(raw_rows(tx, metadata.tables["artifacts"]))) == done.rows["artifacts"]
     store.close()
+
+
+@pytest.mark.parametrize("revision", [revision for revision in EARLIER if revision >= "0002"])
+def test_records_that_a_migration_could_not_read(revision: str, tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "old.db")
+    connection.executescript((SCHEMAS / f"{revision}.sql").read_text())
+    connection.row_factory = sqlite3.Row
+    made = _export_of(connection, revision)
+    connection.close()
+    for name, spoilt in changes(made):
+        (tmp_path / "old.gz").write_bytes(spoilt())
+        with pytest.raises(ConfigurationError, match="its column changes cannot have"):
+            import_registry(tmp_path / "old.gz", tmp_path / "new" / "registry.db")
+        assert not (tmp_path / "new").exists(), name
 
 
 def _export_of(connection: sqlite3.Connection, revision: str) -> Export:
