@@ -7,12 +7,13 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, String, Table
 
 from ..store import ID, TIMESTAMP, JsonText, metadata
 from ._lines import Unsound
+from ._shapes import SHAPES, Shape, has_shape
 
 MOST_JSON_PARTS = 4_000_000
 """Most commas and opening brackets in a JSON column; what they become in memory is many times as large."""
@@ -39,9 +40,9 @@ class TableRules:
         self._rules = {
             column.name: _rule(column, None if ours is None else ours.columns.get(column.name)) for column in table.c
         }
-        for (of, name), rule in _BY_NAME.items():
-            if of == table.name and name in self._rules:
-                self._rules[name] = _both(self._rules[name], rule)
+        for name, shape in SHAPES.get(table.name, {}).items():
+            if name in self._rules:
+                self._rules[name] = _shaped(self._rules[name], shape)
 
     def check(self, row: Mapping[str, Any]) -> None:
         """Holds a row to the rules.
@@ -121,23 +122,8 @@ def _is_json(text: str) -> bool:
     return False
 
 
-def _are_changes(text: str) -> bool:
-    """Whether these are the changes of a record: migrations read them before anything else can look at them."""
-    changes = json.loads(text)
-    return isinstance(changes, list) and all(_is_change(change) for change in cast("list[object]", changes))
-
-
-def _is_change(change: object) -> bool:
-    if not isinstance(change, dict) or change.keys() != {"kind", "id", "before", "after"}:
-        return False
-    named = cast("dict[str, object]", change)
-    return all(
-        isinstance(value, str) or (value is None and name in ("before", "after")) for name, value in named.items()
-    )
-
-
-def _both(one: Rule, other: Rule) -> Rule:
-    return lambda value: one(value) and other(value)
+def _shaped(fits: Rule, shape: Shape) -> Rule:
+    return lambda value: fits(value) and (value is None or has_shape(json.loads(value), shape))
 
 
 def _refuse(name: str) -> None:
@@ -159,5 +145,3 @@ _MEANT: dict[str, Rule] = {
     "id": lambda value: _ID.fullmatch(value) is not None,
     "timestamp": is_timestamp,
 }
-
-_BY_NAME: dict[tuple[str, str], Rule] = {("audit", "changes"): _are_changes}

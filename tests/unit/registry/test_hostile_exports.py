@@ -25,9 +25,10 @@ from lockyard_registry.audit import (
     restore_checkpoints,
     signing_key,
 )
-from lockyard_registry.store import Store, metadata, plain_id, raw_rows
+from lockyard_registry.store import JsonText, Store, metadata, plain_id, raw_rows
 from lockyard_registry.transfer import export_registry, import_registry
 from lockyard_registry.transfer._columns import rules_of
+from lockyard_registry.transfer._shapes import SHAPES
 
 
 @pytest.fixture
@@ -163,6 +164,8 @@ def _export_of(connection: sqlite3.Connection, revision: str) -> Export:
 
 def test_every_column_of_today_has_a_rule() -> None:
     assert rules_of(metadata).keys() == metadata.tables.keys()
+    documents = {(t.name, c.name) for t in metadata.tables.values() for c in t.c if isinstance(c.type, JsonText)}
+    assert {(table, name) for table, shapes in SHAPES.items() for name in shapes} == documents
 
 
 @pytest.mark.parametrize("id", ["..", ".", "", "a/b", "/abs", "a\0b", "~", "-x", "é", "a" * 65, "a b", "\n", None, 7])
