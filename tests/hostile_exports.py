@@ -170,6 +170,50 @@ def checkpoints(export: Export) -> Iterator[tuple[str, Callable[[], bytes]]]:
     yield "two checkpoints of one number", lambda: export.packed([*export.rows, ["checkpoints", made]])
 
 
+CHANGES: list[Any] = [7, None, {}, {"a": 1}, "x", [7], [None], ["abc"], [[]], [{}], [{"kind": "tags", "id": "x"}]]
+CHANGES += [
+    [{"kind": "tags", "id": "x", "before": None, "after": None, **wrong}]
+    for wrong in (
+        {"kind": []},
+        {"kind": None},
+        {"id": {}},
+        {"id": 7},
+        {"before": 0},
+        {"before": {}},
+        {"after": [7]},
+    )
+]
+"""What is JSON and no changes of a record of the audit log, which migrations read."""
+
+
+DOCUMENTS: list[Any] = [None, 7, "x", [7], [None], {"containerGroups": 7}, {"containerGroups": [7]}]
+DOCUMENTS += [[{"containers": 7}], [[["x"]]], {"containerGroups": {"a": 1}}, [{"containers": [None]}]]
+"""What is JSON, and no document of any JSON column."""
+
+
+def documents(export: Export) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Documents without the parts that are asked for by name."""
+    there = {name for name, _ in export.rows}
+    for table in metadata.tables.values():
+        for column in table.c:
+            for value in DOCUMENTS if isinstance(column.type, JsonText) and table.name in there else ():
+                # An object needs no parts where nobody asks for any.
+                if isinstance(value, dict) and column.name in ("details", "config", "attributes"):
+                    continue
+                text = json.dumps(value)
+                yield (
+                    f"{table.name}.{column.name} {text}",
+                    lambda t=table.name, c=column.name, v=text: export.changed(t, lambda row: row.update({c: v})),
+                )
+
+
+def changes(export: Export) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Records that do not say what changed, in chains that a migration separates."""
+    for value in CHANGES:
+        row = {"kind": "credentials", "changes": json.dumps(value)}
+        yield f"changes {value!r:.60}", lambda r=row: export.changed("audit", lambda of: of.update(r))
+
+
 def rows(export: Export) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Rows that no table has, or that do not go together."""
     first = export.of("artifacts")
@@ -260,6 +304,8 @@ def cases(export: Export, outside: Path, *, everyone: bool = False) -> Iterator[
     yield from headers(export)
     yield from paths(export, outside)
     yield from checkpoints(export)
+    yield from changes(export)
+    yield from documents(export)
     yield from rows(export)
     yield from files(export)
     yield from columns(export, everyone=everyone)

@@ -28,7 +28,7 @@ _PLAIN: dict[Any, tuple[tuple[type, ...], str]] = {
 
 
 class Answered(dict[str, Any]):
-    """A document that a server answered.
+    """A document that a server answered, or an object in it.
 
     Args:
         document: what it says.
@@ -43,6 +43,10 @@ class Answered(dict[str, Any]):
 
     def __missing__(self, key: str) -> Any:
         raise _unexpected(self._call, f"without {key!r}")
+
+    def __or__(self, other: Any) -> Any:
+        # With other values it stays a document that says what it lacks.
+        return Answered(dict(self) | other, self._call)
 
     def __reduce__(self) -> tuple[type, tuple[Json]]:
         return dict, (dict(self),)
@@ -63,7 +67,15 @@ def shaped(document: Json, model: str | None, method: str, url: str) -> Json:
     found = None if model is None else _model(getattr(contract, model))(document)
     if found is not None:
         raise _unexpected((method, url), f"whose {found[0]} is not {found[1]}")
-    return Answered(document, (method, url))
+    return cast("Json", _answered(document, (method, url)))
+
+
+def _answered(value: Any, call: tuple[str, str]) -> Any:
+    # Bodies are at most some hundred levels deep: deeper ones were refused before.
+    if isinstance(value, dict):
+        inner = cast("Json", value)
+        return Answered({key: _answered(item, call) for key, item in inner.items()}, call)
+    return [_answered(item, call) for item in cast("list[Any]", value)] if isinstance(value, list) else value
 
 
 def _unexpected(call: tuple[str, str], why: str) -> UnexpectedAnswerError:
@@ -78,13 +90,16 @@ def _unexpected(call: tuple[str, str], why: str) -> UnexpectedAnswerError:
 @cache
 def _model(model: Any) -> Look:
     looks = {field.alias or name: _look(field.annotation) for name, field in model.model_fields.items()}
+    never_null = {name for name, field in model.model_fields.items() if name == "id" and field.annotation is str}
 
     def look(value: Any) -> Found | None:
         if not isinstance(value, dict):
             return "", "an object"
         for name, of in looks.items():
-            inner = cast("Json", value).get(name)
-            found = None if inner is None else of(inner)
+            document = cast("Json", value)
+            inner = document.get(name)
+            # Without its id no object can be asked for again.
+            found = None if inner is None and not (name in document and name in never_null) else of(inner)
             if found is not None:
                 return f"{name}.{found[0]}".rstrip("."), found[1]
         return None

@@ -234,7 +234,7 @@ def _computed(context: Context, document: Json) -> Json:
 def _refuse_other_content(context: Context, document: Json, inputs: Json) -> None:
     same_spec = not specs_differ(document, inputs, context.settings.compat)
     names = ("artifactRepositoryId", "name", "description", "type", "status", "spec")
-    refuse_differences("artifact", {**document, "spec": same_spec}, {**inputs, "spec": True}, names)
+    refuse_differences("artifact", document | {"spec": same_spec}, {**inputs, "spec": True}, names)
 
 
 def _digest_of(document: Json) -> str:

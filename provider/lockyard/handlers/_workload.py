@@ -29,7 +29,7 @@ def create_workload(context: Context, inputs: Json) -> Found:
         names = ["name", "description", "importance", "artifactId"]
         refuse_differences("workload", document, inputs, names)
         if inputs.get("runtime") is not None and served_runtime_differs(inputs["runtime"], document.get("runtime")):
-            refuse_differences("workload", {**document, "runtime": 0}, {"runtime": 1}, ["runtime"])
+            refuse_differences("workload", document | {"runtime": 0}, {"runtime": 1}, ["runtime"])
     else:
         body = {name: inputs[name] for name in (*METADATA, "artifactId")}
         body["runtime"] = _runtime_body(inputs)
@@ -179,7 +179,7 @@ def _rolled(document: Json) -> Json:
         return document
     active = document["replacement"]
     goal = {"artifactId": active["candidateArtifactId"], "artifactDigest": active.get("artifactDigest")}
-    return {**document, **goal, "runtime": active.get("runtime") or document.get("runtime")}
+    return document | goal | {"runtime": active.get("runtime") or document.get("runtime")}
 
 
 def _cancel(context: Context, id: str) -> None:

@@ -90,7 +90,11 @@ def compact_runtime(runtime: object) -> object:
 def _has_groups(runtime: object) -> TypeGuard[Json]:
     """Whether it is a runtime at all: what does not parse may have any shape."""
     groups = runtime.get("containerGroups", []) if isinstance(runtime, dict) else None
-    return isinstance(groups, list) and all(isinstance(group, dict) for group in groups)
+    return isinstance(groups, list) and all(_is_group(group) for group in groups)
+
+
+def _is_group(group: object) -> bool:
+    return isinstance(group, dict) and isinstance(group.get("name", "default"), str)
 
 
 def _named(groups: list[Json]) -> Json:

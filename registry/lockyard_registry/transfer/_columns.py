@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, St
 
 from ..store import ID, TIMESTAMP, JsonText, metadata
 from ._lines import Unsound
+from ._shapes import SHAPES, Shape, has_shape
 
 MOST_JSON_PARTS = 4_000_000
 """Most commas and opening brackets in a JSON column; what they become in memory is many times as large."""
@@ -39,6 +40,9 @@ class TableRules:
         self._rules = {
             column.name: _rule(column, None if ours is None else ours.columns.get(column.name)) for column in table.c
         }
+        for name, shape in SHAPES.get(table.name, {}).items():
+            if name in self._rules:
+                self._rules[name] = _shaped(self._rules[name], shape)
 
     def check(self, row: Mapping[str, Any]) -> None:
         """Holds a row to the rules.
@@ -116,6 +120,10 @@ def _is_json(text: str) -> bool:
         if not level:
             return True
     return False
+
+
+def _shaped(fits: Rule, shape: Shape) -> Rule:
+    return lambda value: fits(value) and (value is None or has_shape(json.loads(value), shape))
 
 
 def _refuse(name: str) -> None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.hostile_exports import Export, cases, rows
+from tests.hostile_exports import Export, cases, changes, rows
 from tests.postgres import Postgres
 from tests.unit.registry.builders import Desk
 from tests.unit.registry.test_transfer import fill
@@ -25,9 +25,10 @@ from lockyard_registry.audit import (
     restore_checkpoints,
     signing_key,
 )
-from lockyard_registry.store import Store, metadata, plain_id, raw_rows
+from lockyard_registry.store import JsonText, Store, metadata, plain_id, raw_rows
 from lockyard_registry.transfer import export_registry, import_registry
 from lockyard_registry.transfer._columns import rules_of
+from lockyard_registry.transfer._shapes import SHAPES
 
 
 @pytest.fixture
@@ -124,6 +125,20 @@ def test_exports_of_earlier_schemas_arrive(revision: str, tmp_path: Path) -> Non
     store.close()
 
 
+@pytest.mark.parametrize("revision", [revision for revision in EARLIER if revision >= "0002"])
+def test_records_that_a_migration_could_not_read(revision: str, tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "old.db")
+    connection.executescript((SCHEMAS / f"{revision}.sql").read_text())
+    connection.row_factory = sqlite3.Row
+    made = _export_of(connection, revision)
+    connection.close()
+    for name, spoilt in changes(made):
+        (tmp_path / "old.gz").write_bytes(spoilt())
+        with pytest.raises(ConfigurationError, match="its column changes cannot have"):
+            import_registry(tmp_path / "old.gz", tmp_path / "new" / "registry.db")
+        assert not (tmp_path / "new").exists(), name
+
+
 def _export_of(connection: sqlite3.Connection, revision: str) -> Export:
     """As `lockyard export` of that time wrote it."""
     from sqlalchemy import Boolean
@@ -149,6 +164,8 @@ def _export_of(connection: sqlite3.Connection, revision: str) -> Export:
 
 def test_every_column_of_today_has_a_rule() -> None:
     assert rules_of(metadata).keys() == metadata.tables.keys()
+    documents = {(t.name, c.name) for t in metadata.tables.values() for c in t.c if isinstance(c.type, JsonText)}
+    assert {(table, name) for table, shapes in SHAPES.items() for name in shapes} == documents
 
 
 @pytest.mark.parametrize("id", ["..", ".", "", "a/b", "/abs", "a\0b", "~", "-x", "é", "a" * 65, "a b", "\n", None, 7])
