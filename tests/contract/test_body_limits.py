@@ -20,8 +20,11 @@ from lockyard.contract._limits import (
     LIMITS,
     MAX_DEPTH,
     MAX_KEY_CHARACTERS,
+    MAX_PROBLEMS,
     MAX_SPEC_BYTES,
+    MAX_UNKNOWN_KEYS,
     MAX_VALUES,
+    TOTALS,
 )
 from lockyard.handlers import Context, check_artifact
 from lockyard_registry import operations
@@ -35,12 +38,13 @@ from lockyard_registry.api._bodies import (
     rule_of,
 )
 
-from .large_bodies import CONTAINER, SPEC, House, largest, open_house
+from .house import CONTAINER, SPEC, House, open_house
+from .large_bodies import as_json, refused, taken, within_limits
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with open_house(tmp_path_factory.mktemp("limits")) as opened:
+    with open_house(tmp_path_factory.mktemp("limits") / "registry.db") as opened:
         yield opened
 
 
@@ -86,12 +90,25 @@ def test_each_bound_is_refused_by_every_route_with_its_path(house: House) -> Non
     assert tried > 150
 
 
+WHOLE_DOCUMENTS = {
+    "size of an artifact's spec, as canonical JSON without defaults": MAX_SPEC_BYTES,
+    "objects, lists, texts and numbers of a document in all": MAX_VALUES,
+    "objects and lists inside each other": MAX_DEPTH,
+    "length of a key": MAX_KEY_CHARACTERS,
+    "unknown keys of one object that are named one by one": MAX_UNKNOWN_KEYS,
+    "problems that a refusal names": MAX_PROBLEMS,
+    "a text without a row below": DEFAULT_CHARACTERS,
+    "a list or map without a row below": DEFAULT_ITEMS,
+}
+
+
 def test_the_page_of_limits_is_the_tables() -> None:
     page = (Path(__file__).parents[2] / "docs" / "limits.md").read_text()
-    listed = dict(re.findall(r"^\| `(\w+\.\w+)` \| (\d+) \|$", page, re.MULTILINE))
-    assert listed == {field: str(most) for field, most in LIMITS.items()}
-    for most in (MAX_SPEC_BYTES, MAX_VALUES, MAX_DEPTH, MAX_KEY_CHARACTERS, DEFAULT_CHARACTERS, DEFAULT_ITEMS):
-        assert re.search(rf"^\| [a-z].* \| {most}( bytes| characters| items)? \|$", page, re.MULTILINE), most
+    listed = dict(re.findall(r"^\| `([\w.]+)` \| (\d+) \|$", page, re.MULTILINE))
+    assert listed == {field: str(most) for field, most in (LIMITS | TOTALS).items()}
+    whole = page.partition("## Documents")[2].partition("## Fields")[0]
+    rows = re.findall(r"^\| ([a-z].*) \| (\d+)(?: bytes| characters| items)? \|$", whole, re.MULTILINE)
+    assert dict(rows) == {what: str(most) for what, most in WHOLE_DOCUMENTS.items()}
     for text in (
         f"{MAX_JSON_BYTES // 2**20} MiB | 413",
         f"{MAX_TELEMETRY_BYTES // 2**20} MiB | 413",
@@ -100,6 +117,7 @@ def test_the_page_of_limits_is_the_tables() -> None:
         f"{_connection.MAX_HEADERS} | 431",
         f"{_connection.MAX_URL_BYTES // 1024} KiB | 414",
         f"{_connection.HEADER_SECONDS:g} s | 408",
+        f"{_requests.BODY_SECONDS:g} s | 408",
         f"{_connection.MAX_CONNECTIONS} | 503",
         f"{_connection.MAX_CONNECTIONS_PER_ADDRESS} | 503",
         f"{_connection.MAX_PIPELINED} | 503",
@@ -161,14 +179,21 @@ def test_a_body_without_a_length_is_no_way_around(house: House) -> None:
         assert house.client.patch(path, content=pieces, headers=headers).status_code == status
 
 
-def test_the_costliest_body_of_every_route_is_answered(house: House) -> None:
+def test_the_costliest_bodies_of_every_route_are_taken(house: House) -> None:
     for (method, path), model in house.models.items():
-        content = largest(method, path, model)
-        assert len(content) <= rule_of(method, path).most
-        answer = house.send("owner", method, path, content)
-        assert answer.status_code < 500 and answer.status_code != 413, (method, path, answer.text[:300])
-        # A refusal is bounded, too.
-        assert len(answer.content) < 64 * 1024
+        for name, document in taken(house, method, path).items():
+            assert within_limits(method, path, model, document), (method, path, name)
+            house.calm()
+            answer = house.send("owner", method, path, as_json(document))
+            assert answer.status_code < 300, (method, path, name, answer.text[:300])
+
+
+def test_the_costliest_refusals_are_small(house: House) -> None:
+    for (method, path), model in house.models.items():
+        for name, content in refused(method, path, model).items():
+            answer = house.send("owner", method, path, content)
+            assert answer.status_code in (403, 422), (method, path, name, answer.text[:300])
+            assert len(answer.content) < 64 * 1024
 
 
 def test_an_artifact_from_before_the_limits_is_read_but_not_cloned(

@@ -44,7 +44,7 @@ class TlsFiles:
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:
-    """uvicorn's usual event loop, but TLS handshakes end in time: uvicorn has no option for it, and 60 s by default."""
+    """Uvicorn's usual event loop, but TLS handshakes end in time: uvicorn has no option for it, and 60 s by default."""
     loop: Any = auto_loop_factory()()
     create_server = loop.create_server
 
