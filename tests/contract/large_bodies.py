@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
 from lockyard.contract import oversized
 from lockyard.contract._bounds import Bound, bounds_of
-from lockyard.contract._limits import MAX_VALUES
+from lockyard.contract._limits import MAX_VALUES, TOTALS
 from lockyard_registry.api._bodies import RULES, rule_of
 
 from .house import House
@@ -245,8 +246,13 @@ def refused(method: str, path: str, model: type[BaseModel]) -> dict[str, bytes]:
         model: the model of its body.
     """
     most = rule_of(method, path).most
+    left = [most * 8 // 10, MAX_VALUES - 1000, min(TOTALS.values()) - 1]
+    return {"wrong values": as_json(_filled(bounds_of(model), model, left)), **_no_documents(most)}
+
+
+@cache
+def _no_documents(most: int) -> dict[str, bytes]:
     return {
-        "wrong values": as_json(_filled(bounds_of(model), model, [most * 8 // 10, MAX_VALUES])),
         "many lists": b"[" + b"[]," * ((most - 4) // 3) + b"1]",
         "the same key again and again": b"{" + b'"a":1,' * ((most - 8) // 6) + b'"a":1}',
         "many keys": as_json({f"{number:x}": 1 for number in range(most // 10)}),
@@ -257,8 +263,9 @@ def refused(method: str, path: str, model: type[BaseModel]) -> dict[str, bytes]:
 
 
 def _filled(bound: Bound, annotation: Any, left: list[int]) -> Any:
-    """A value with as many values as its bounds and what is left of bytes and values allow; few of them are right."""
+    """A value with as much in it as its bounds and what is left of bytes, values and records allow; little is right."""
     left[1] -= 1
+    left[2] -= bool(bound.total)
     left[0] -= 4
     if bound.kind == "text":
         return "x"

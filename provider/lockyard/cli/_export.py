@@ -31,7 +31,10 @@ def export(
     from lockyard_registry.transfer import export_registry
 
     with looked_at(database) as store:
-        if checkpoint:
+        obstacle = store.obstacle() if checkpoint else ""
+        if obstacle:
+            typer.echo(f"no checkpoint was signed ({obstacle}): the export holds those that were made", err=True)
+        elif checkpoint:
             settings = settings_of(store, checkpoint_key, checkpoints)
             place = audit.checkpoint_place(settings.place, store.registry_id)
             audit.make_checkpoints(store, audit.signing_key(settings.key), place)

@@ -35,8 +35,9 @@ def import_(
 
     done = import_registry(file.expanduser(), database)
     with looked_at(database) as store:
-        place = audit.checkpoint_place(settings_of(store, place=checkpoints).place, store.registry_id)
-        kept = audit.restore_checkpoints(store, place)
+        settings = settings_of(store, place=checkpoints)
+        place = audit.checkpoint_place(settings.place, store.registry_id)
+        kept = audit.restore_checkpoints(store, place, settings.witness(store.registry_id))
     counts = ", ".join(f"{done.rows.get(table, 0)} {name}" for name, table in COUNTED.items())
     typer.echo(f"registry {done.registry_id}: {counts}, {done.rows.get('audit', 0)} audit records, as of {done.at}")
     if kept:

@@ -57,10 +57,10 @@ def verify(
             else audit.audit_settings(default_database().parent, place=checkpoints)
         )
         # The export holds copies of the checkpoints; those of another registry beside it say nothing.
-        place = None
+        place, witness = None, settings.witness(store.registry_id) if export is None else None
         if export is None or checkpoints is not None:
             place = audit.checkpoint_place(settings.place, store.registry_id)
-        proof = audit.verify(store, place, _trusted(public_key, settings.public_key, settings.key))
+        proof = audit.verify(store, place, _trusted(public_key, settings.public_key, settings.key), witness)
     if as_json:
         print_json({"clean": proof.clean, **asdict(proof)})
     else:

@@ -6,6 +6,7 @@ from ._keys import KEY_FILE, KEY_VARIABLE, PublicKey, SigningKey, read_public_ke
 from ._places import FOLDER, PLACE_VARIABLE, CheckpointPlace, checkpoint_place
 from ._settings import AuditSettings, audit_folder, audit_settings
 from ._verify import Finding, Proof, verify
+from ._witness import witness_file
 
 __all__ = [
     "FOLDER",
@@ -30,4 +31,5 @@ __all__ = [
     "restore_checkpoints",
     "signing_key",
     "verify",
+    "witness_file",
 ]

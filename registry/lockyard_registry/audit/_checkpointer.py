@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -15,6 +16,7 @@ from ..store import NOTHING, Store, audit_heads, checkpoints, raw_rows, timestam
 from ._documents import Checkpoint, read_checkpoint, sign_checkpoint
 from ._keys import SigningKey
 from ._places import CheckpointPlace
+from ._witness import check_witness, keep_witness, witness_file
 
 INTERVAL = 60.0
 """Seconds between checkpoints of a server."""
@@ -67,6 +69,7 @@ def make_checkpoints(
         StorageError: database or place cannot be used, or the place holds checkpoints that are not ours.
     """
     made: list[int] = []
+    witness = witness_file(key.path, store.registry_id)
     while True:
         with store.read() as tx:
             heads = [(row.kind, row.chain, row.number, row.hash) for row in tx.execute(_pending)]
@@ -76,7 +79,10 @@ def make_checkpoints(
         found = place.get(number)
         if found is None:
             if not heads:
+                if last is not None and not witness.exists():
+                    keep_witness(witness, read_checkpoint(last.document.encode()))
                 return made
+            check_witness(witness, place, number)
             content = sign_checkpoint(
                 key,
                 number=number,
@@ -91,11 +97,17 @@ def make_checkpoints(
             content = found
         checkpoint = _checked(content, number, previous, store, key, place)
         _remember(store, checkpoint)
+        keep_witness(witness, checkpoint)
         made.append(number)
 
 
-def restore_checkpoints(store: Store, place: CheckpointPlace) -> int:
+def restore_checkpoints(store: Store, place: CheckpointPlace, witness: Path) -> int:
     """Puts the database's copies of the checkpoints where they belong and are not; gives their number.
+
+    Args:
+        store: the database.
+        place: keeps the documents.
+        witness: sees the newest one.
 
     Raises:
         StorageError: database or place cannot be used, or a copy is no checkpoint of this registry; then none is put
@@ -111,6 +123,8 @@ def restore_checkpoints(store: Store, place: CheckpointPlace) -> int:
             )
     for number, document in rows:
         place.put(number, document.encode())
+    if rows:
+        keep_witness(witness, read_checkpoint(rows[-1][1].encode()))
     return len(rows)
 
 

@@ -53,10 +53,12 @@ class SigningKey:
 
     Args:
         key: the key.
+        path: its file.
     """
 
-    def __init__(self, key: Ed25519PrivateKey) -> None:
+    def __init__(self, key: Ed25519PrivateKey, path: Path) -> None:
         self._key = key
+        self.path = path
         self.public = PublicKey(key.public_key().public_bytes_raw())
 
     def __repr__(self) -> str:
@@ -97,7 +99,7 @@ def signing_key(path: Path) -> SigningKey:
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise ConfigurationError(f"{path} is no Ed25519 key in PEM: restore it, or name another with {KEY_VARIABLE}")
-    return SigningKey(key)
+    return SigningKey(key, path)
 
 
 def read_public_key(path: Path) -> PublicKey:

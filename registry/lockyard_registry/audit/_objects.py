@@ -104,7 +104,7 @@ def _present(tx: Connection, chain: Chain, proof: Proof) -> Iterator[tuple[Key, 
         yield from _rows(tx, "replacements", replacements, replacements.c.workload_id == chain.id)
         yield from _events(tx, chain.id)
         yield from _links(tx, chain.id)
-        yield from _belongings(tx, WORKLOADS, chain.id)
+        yield from _belongings(tx, WORKLOADS, chain.id, proof)
         return
     numbers: list[Any] = []
     for row in raw_rows(tx, artifacts, [artifacts.c.repository_id == chain.id]):
@@ -113,14 +113,14 @@ def _present(tx: Connection, chain: Chain, proof: Proof) -> Iterator[tuple[Key, 
         _check_content(values, proof)
         if values["version"] is not None:
             numbers.append(values["version"])
-        yield from _belongings(tx, "artifacts", row["id"])
+        yield from _belongings(tx, "artifacts", row["id"], proof)
     for row in raw_rows(tx, artifact_repositories, [artifact_repositories.c.id == chain.id]):
         yield ("artifactRepositories", str(row["id"])), _digest(typed(artifact_repositories, row))
         given = set(range(1, row["last_version_number"] + 1)) if isinstance(row["last_version_number"], int) else set()
         if len(set(numbers)) != len(numbers) or not given.issuperset(numbers):
             text = f"the version numbers of {chain.kind} {chain.id} are not those it gave, each once"
             proof.add("changed", f"{chain.kind} {chain.id}", text)
-    yield from _belongings(tx, REPOSITORIES, chain.id)
+    yield from _belongings(tx, REPOSITORIES, chain.id, proof)
 
 
 def _people(tx: Connection) -> Iterator[tuple[Key, str | None]]:
@@ -150,9 +150,13 @@ def _links(tx: Connection, workload: str) -> Iterator[tuple[Key, str | None]]:
         yield ("useCases", workload), _digest(links)
 
 
-def _belongings(tx: Connection, kind: str, id: str) -> Iterator[tuple[Key, str | None]]:
+def _belongings(tx: Connection, kind: str, id: str, proof: Proof) -> Iterator[tuple[Key, str | None]]:
     found = sorted(raw_rows(tx, tags, [tags.c.kind == kind, tags.c.object_id == id]), key=lambda row: row["position"])
     if found:
+        if [row["position"] for row in found] != list(range(len(found))):
+            proof.add(
+                "changed", f"tags {id}", f"the tags of {kind} {id} do not have the positions that they were given"
+            )
         yield ("tags", id), _digest([{name: row[name] for name in ("id", "name", "value")} for row in found])
     rows = list(raw_rows(tx, shared_roles, [shared_roles.c.kind == kind, shared_roles.c.object_id == id]))
     for _, group in groupby(rows, key=lambda row: row["object_id"]):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -11,6 +13,7 @@ from ._documents import Checkpoint, read_checkpoint
 from ._keys import PublicKey
 from ._places import CheckpointPlace
 from ._report import Proof
+from ._witness import read_witness
 
 Sealed = Mapping[tuple[str, str], Mapping[int, tuple[str, int]]]
 """By kind and id of a chain, and number of a record: its hash, and which checkpoint says so.
@@ -18,19 +21,34 @@ Sealed = Mapping[tuple[str, str], Mapping[int, tuple[str, int]]]
 Checkpoints of version 1 name a chain by its id alone; the kind is empty then. There was one chain of an id."""
 
 
-def sealed_heads(tx: Connection, place: CheckpointPlace | None, trusted: Collection[PublicKey], proof: Proof) -> Sealed:
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where checkpoints are, beside the copies in the database.
+
+    Attributes:
+        place: where they really are; None when only the copies are at hand.
+        witness: file of the witness; None asks none.
+    """
+
+    place: CheckpointPlace | None
+    witness: Path | None
+
+
+def sealed_heads(tx: Connection, sources: Sources, trusted: Collection[PublicKey], proof: Proof) -> Sealed:
     """What valid checkpoints say, with findings for those that are not.
 
     Args:
         tx: the database's transaction; it holds copies of the checkpoints.
-        place: where they really are; None when only the copies are at hand.
+        sources: where they are besides.
         trusted: keys that may have signed; empty when none is known.
         proof: takes findings and notes.
     """
     found: dict[tuple[str, str], dict[int, tuple[str, int]]] = {}
     previous, expected, last = NOTHING, 1, None
     keys: set[str] = set()
-    for number, content in _contents(tx, place, proof):
+    moments = {row["number"]: row["at"] for row in raw_rows(tx, checkpoints)}
+    seen = _seen(sources, trusted, proof)
+    for number, content in _contents(tx, sources.place, seen, proof):
         if number != expected:
             proof.add("removed", f"checkpoint {expected}", _missing(expected, number - 1))
             previous = ""
@@ -42,6 +60,9 @@ def sealed_heads(tx: Connection, place: CheckpointPlace | None, trusted: Collect
         if previous and checkpoint.previous != previous:
             proof.add("forged", f"checkpoint {number}", f"checkpoint {number} does not follow checkpoint {number - 1}")
         previous = checkpoint.hash
+        if number in moments and moments[number] != checkpoint.at:
+            text = f"the database says another moment of checkpoint {number} than its document"
+            proof.add("changed", f"checkpoint {number}", text)
         proof.checkpoints += 1
         last = checkpoint
         keys.add(checkpoint.key.fingerprint)
@@ -53,12 +74,17 @@ def sealed_heads(tx: Connection, place: CheckpointPlace | None, trusted: Collect
         )
         return found
     proof.proved_until = last.at
+    if seen is None and sources.witness is not None:
+        proof.notes.append(
+            f"there is no witness {sources.witness}: if the newest checkpoint was removed together with the records "
+            "that it signed, nobody remembers it"
+        )
     if not trusted:
         proof.notes.append(
             f"no public key was named: the signatures hold for the key {', '.join(sorted(keys))} that the checkpoints "
             "themselves name, whosever it is"
         )
-    if place is None:
+    if sources.place is None:
         proof.notes.append(
             f"only copies of the checkpoints were at hand: those made after checkpoint {last.number}, and records that "
             "went with them, would not be missed"
@@ -66,20 +92,46 @@ def sealed_heads(tx: Connection, place: CheckpointPlace | None, trusted: Collect
     return found
 
 
-def _contents(tx: Connection, place: CheckpointPlace | None, proof: Proof) -> Iterator[tuple[int, bytes]]:
+def _seen(sources: Sources, trusted: Collection[PublicKey], proof: Proof) -> Checkpoint | None:
+    """The checkpoint that the witness saw last."""
+    if sources.witness is None:
+        return None
+    where = f"witness {sources.witness}"
+    try:
+        seen = read_witness(sources.witness)
+    except ValueError as error:
+        proof.add("forged", where, f"the {where} cannot be read ({error})")
+        return None
+    if seen is None:
+        return None
+    if not seen.valid or (trusted and seen.key not in trusted) or seen.registry_id != proof.registry_id:
+        proof.add("forged", where, f"the {where} holds no checkpoint that this registry's key signed")
+        return None
+    return seen
+
+
+def _contents(
+    tx: Connection, place: CheckpointPlace | None, seen: Checkpoint | None, proof: Proof
+) -> Iterator[tuple[int, bytes]]:
     copies = {row["number"]: _bytes(row["document"]) for row in raw_rows(tx, checkpoints)}
     kept = set() if place is None else set(place.numbers())
-    for number in sorted({*copies, *kept}):
+    remembered = {} if seen is None else {seen.number: seen.content}
+    for number in sorted({*copies, *kept, *remembered}):
         original = place.get(number) if place is not None and number in kept else None
         if place is not None and original is None:
             proof.add(
                 "removed",
                 f"checkpoint {number}",
-                f"checkpoint {number} is not in {place.shown} any more; the database has a copy",
+                f"checkpoint {number} is not in {place.shown} any more; the "
+                f"{'database' if number in copies else 'witness'} has a copy",
             )
         elif original is not None and number in copies and copies[number] != original:
             proof.add("changed", f"checkpoint {number}", f"the database's copy of checkpoint {number} is another one")
-        yield number, original if original is not None else copies[number]
+        content = next(each for each in (original, copies.get(number), remembered.get(number)) if each is not None)
+        if remembered.get(number, content) != content:
+            text = f"checkpoint {number} is not the one that the witness saw: records since may have been rewritten"
+            proof.add("rewritten", f"checkpoint {number}", text)
+        yield number, content
 
 
 def _bytes(document: object) -> bytes:

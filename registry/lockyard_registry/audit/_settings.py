@@ -10,6 +10,7 @@ from pathlib import Path
 from ..store import Store
 from ._keys import KEY_FILE, KEY_VARIABLE
 from ._places import FOLDER, PLACE_VARIABLE
+from ._witness import witness_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class AuditSettings:
     def public_key(self) -> Path:
         """File of the public half."""
         return self.key.with_name(f"{self.key.name}.pub")
+
+    def witness(self, registry_id: str) -> Path:
+        """File of a registry's witness."""
+        return witness_file(self.key, registry_id)
 
 
 def audit_folder(store: Store, data_folder: Path) -> Path:

@@ -15,12 +15,13 @@ from lockyard.contract import (
     spec_size_problems,
 )
 
+from ..store import search_text
 from ._access import artifact_for
 from ._artifacts import document_of, stored_digest
 from ._lineages import of_artifact
 from ._records import write_artifact
 from ._registry import Caller, Registry
-from ._rows import ArtifactRow, search_text
+from ._rows import ArtifactRow
 from ._transaction import reading, repeated, writing
 
 

@@ -21,6 +21,7 @@ from lockyard.contract import (
     spec_size_problems,
 )
 
+from ..store import search_text
 from ._access import artifact_for
 from ._artifacts import digest_of, document_of
 from ._keys import check_key
@@ -28,7 +29,7 @@ from ._lineages import of_artifact
 from ._lock import lock
 from ._records import write_artifact
 from ._registry import Caller, Registry
-from ._rows import ArtifactRow, search_text
+from ._rows import ArtifactRow
 from ._state_rules import refuse_locked
 from ._transaction import Transaction, reading, repeated, writing
 

@@ -18,7 +18,7 @@ from lockyard.contract import (
     spec_document,
 )
 
-from ..store import artifacts
+from ..store import artifacts, search_text
 from ._access import Role, artifact_for, may, permissions, repository_for, roles_on
 from ._allowed import add_artifact_actions
 from ._artifact_pages import select_artifacts
@@ -32,7 +32,7 @@ from ._records import find_artifact, write_artifact, write_repository
 from ._references import named_workloads, workloads_on
 from ._registry import Caller, Created, Page, Registry
 from ._repositories import new_repository, remove_if_implicit_and_empty
-from ._rows import ArtifactRow, RepositoryRow, search_text
+from ._rows import ArtifactRow, RepositoryRow
 from ._state_rules import refuse_artifact_deletion
 from ._tags import tags_of
 from ._transaction import Transaction, reading, repeated, writing

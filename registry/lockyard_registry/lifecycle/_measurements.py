@@ -1,18 +1,19 @@
 """Measurements of requests: taking them, and forgetting them.
 
-They are telemetry, no objects: the audit log does not speak of them.
+They are telemetry, no objects: the audit log does not speak of them, their seals do.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, select
 
 from lockyard.contract import Json, Measurement, MeasurementsInput, NotFoundError
 
-from ..store import measurements, protons, statistics_resets, timestamp
+from ..store import changing_telemetry, measurements, protons, statistics_resets, timestamp
 from ._access import workload_for
+from ._changes import WORKLOADS
 from ._lineages import of_workload
 from ._registry import Caller, Registry
 from ._rows import WorkloadRow
@@ -28,15 +29,7 @@ KEPT = timedelta(days=90)
 _AHEAD = timedelta(minutes=10)  # how far another machine's clock may be ahead of ours
 
 _key = [column.name for column in measurements.primary_key]
-_same = delete(measurements).where(*(measurements.c[name] == bindparam(f"same_{name}") for name in _key))
-_insert = insert(measurements)
-_old = delete(measurements).where(
-    measurements.c.workload_id == bindparam("workload"), measurements.c.start_at < bindparam("limit")
-)
-_all = delete(measurements).where(measurements.c.workload_id == bindparam("workload"))
 _reset = select(statistics_resets.c.reset_at).where(statistics_resets.c.workload_id == bindparam("workload"))
-_no_reset = delete(statistics_resets).where(statistics_resets.c.workload_id == bindparam("workload"))
-_new_reset = insert(statistics_resets)
 _protons = select(protons.c.id).where(protons.c.workload_id == bindparam("workload"))
 
 
@@ -88,18 +81,19 @@ def take(t: Transaction, workload: WorkloadRow, told: Sequence[Told]) -> int:
         if since <= row["start_at"] and row["end_at"] <= latest:
             rows[tuple(row[name] for name in _key)] = row
             taken += 1
-    if rows:
-        t.tx.execute(_same, [{f"same_{name}": row[name] for name in _key} for row in rows.values()])
-        t.tx.execute(_insert, list(rows.values()))
-    t.tx.execute(_old, {"workload": workload.id, "limit": timestamp(t.moment - KEPT)})
+    with changing_telemetry(t.tx, (WORKLOADS, workload.id)) as telemetry:
+        telemetry.replace(measurements, list(rows.values()))
+        own = measurements.c.workload_id == workload.id
+        telemetry.delete(measurements, own, measurements.c.start_at < timestamp(t.moment - KEPT))
     return taken
 
 
 def reset(t: Transaction, workload_id: str) -> None:
     """Forgets a workload's measurements; what began before is not taken any more either (R46, R93)."""
-    t.tx.execute(_all, {"workload": workload_id})
-    t.tx.execute(_no_reset, {"workload": workload_id})
-    t.tx.execute(_new_reset, {"workload_id": workload_id, "reset_at": t.now})
+    with changing_telemetry(t.tx, (WORKLOADS, workload_id)) as telemetry:
+        telemetry.delete(measurements, measurements.c.workload_id == workload_id)
+        telemetry.delete(statistics_resets, statistics_resets.c.workload_id == workload_id)
+        telemetry.insert(statistics_resets, [{"workload_id": workload_id, "reset_at": t.now}])
 
 
 def rows_of(told: Iterable[Measurement]) -> list[Told]:

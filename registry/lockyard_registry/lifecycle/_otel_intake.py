@@ -1,14 +1,14 @@
-"""Taking OpenTelemetry of workloads and artifacts. It is telemetry: the audit log does not speak of it."""
+"""Taking OpenTelemetry of workloads and artifacts. It is telemetry: seals speak of it, not the audit log."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy import Table, select
 
 from lockyard.contract import Json, OtelEntity, OtlpLogs, OtlpMetrics, OtlpTraces, seen_at
 
-from ..store import new_id, otel_logs, otel_metrics, otel_spans, timestamp
+from ..store import Telemetry, changing_telemetry, new_id, otel_logs, otel_metrics, otel_spans, timestamp
 from ._access import artifact_for, workload_for
 from ._kinds import lineages_of
 from ._otel import KINDS, of_entity
@@ -26,14 +26,6 @@ _KINDS = ("unspecified", "internal", "server", "client", "producer", "consumer")
 _CODES = ("UNSET", "OK", "ERROR")
 _UNITS = {"By": "bytes", "%": "percentage", "1": "percentage", "{nanocores}": "nanocores"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-_same_span = delete(otel_spans).where(
-    *(otel_spans.c[name] == bindparam(f"same_{name}") for name in ("entity_kind", "entity_id", "trace_id", "span_id"))
-)
-_same_metric = delete(otel_metrics).where(
-    *(otel_metrics.c[name] == bindparam(f"same_{name}") for name in ("entity_kind", "entity_id", "name"))
-)
 
 
 def take_logs(reg: Registry, caller: Caller, entity: OtelEntity, id: str, body: OtlpLogs) -> Json:
@@ -80,8 +72,9 @@ def _store_logs(reg: Registry, caller: Caller, entity: OtelEntity, id: str, rows
     with writing(reg, caller, "otel.logs", lineages_of(KINDS[entity], id)) as t:
         _need(t, entity, id)
         if rows:
-            t.tx.execute(insert(otel_logs), rows)
-            _trim(t, otel_logs, otel_logs.c.at, entity, id)
+            with changing_telemetry(t.tx, (KINDS[entity], id)) as telemetry:
+                telemetry.insert(otel_logs, rows)
+                _trim(t, telemetry, otel_logs, otel_logs.c.at, entity, id)
 
 
 @repeated
@@ -89,9 +82,9 @@ def _store_spans(reg: Registry, caller: Caller, entity: OtelEntity, id: str, row
     with writing(reg, caller, "otel.traces", lineages_of(KINDS[entity], id)) as t:
         _need(t, entity, id)
         if rows:
-            t.tx.execute(_same_span, _named(rows, "entity_kind", "entity_id", "trace_id", "span_id"))
-            t.tx.execute(insert(otel_spans), rows)
-            _trim(t, otel_spans, otel_spans.c.started_at, entity, id)
+            with changing_telemetry(t.tx, (KINDS[entity], id)) as telemetry:
+                telemetry.replace(otel_spans, rows)
+                _trim(t, telemetry, otel_spans, otel_spans.c.started_at, entity, id)
 
 
 @repeated
@@ -99,12 +92,8 @@ def _store_metrics(reg: Registry, caller: Caller, entity: OtelEntity, id: str, r
     with writing(reg, caller, "otel.metrics", lineages_of(KINDS[entity], id)) as t:
         _need(t, entity, id)
         if rows:
-            t.tx.execute(_same_metric, _named(rows, "entity_kind", "entity_id", "name"))
-            t.tx.execute(insert(otel_metrics), rows)
-
-
-def _named(rows: list[_Record], *names: str) -> list[_Record]:
-    return [{f"same_{name}": row[name] for name in names} for row in rows]
+            with changing_telemetry(t.tx, (KINDS[entity], id)) as telemetry:
+                telemetry.replace(otel_metrics, rows)
 
 
 def _need(t: Transaction, entity: OtelEntity, id: str) -> None:
@@ -181,8 +170,8 @@ def _moment(now: datetime, nanos: int) -> str:
     return timestamp(seen_at(_EPOCH + timedelta(microseconds=nanos // 1000), now))
 
 
-def _trim(t: Transaction, table: Table, column: Any, entity: OtelEntity, id: str) -> None:
+def _trim(t: Transaction, telemetry: Telemetry, table: Table, column: Any, entity: OtelEntity, id: str) -> None:
     newest = select(column).where(of_entity(table, entity, id)).order_by(column.desc()).offset(KEPT).limit(1)
     limit = t.tx.execute(newest).scalar()
     if limit is not None:
-        t.tx.execute(delete(table).where(of_entity(table, entity, id), column <= limit))
+        telemetry.delete(table, of_entity(table, entity, id), column <= limit)

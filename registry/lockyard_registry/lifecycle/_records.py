@@ -26,6 +26,7 @@ from ..store import (
     shared_roles,
     statistics_resets,
     tags,
+    telemetry_seals,
     use_case_links,
     workload_events,
     workloads,
@@ -143,7 +144,7 @@ _workload_parts = [
 _belongings = [
     *(
         delete(table).where(table.c.kind == bindparam("what"), table.c.object_id == bindparam("gone"))
-        for table in (tags, shared_roles, creation_keys)
+        for table in (tags, shared_roles, creation_keys, telemetry_seals)
     ),
     *(
         delete(table).where(table.c.entity_kind == bindparam("what"), table.c.entity_id == bindparam("gone"))

@@ -14,7 +14,7 @@ from lockyard.contract import (
     repository_type_message,
 )
 
-from ..store import artifact_repositories, artifacts
+from ..store import artifact_repositories, artifacts, search_text
 from ._access import Role, may, permissions, repository_for, roles_on, visible
 from ._allowed import add_repository_actions
 from ._changes import REPOSITORIES
@@ -25,7 +25,7 @@ from ._lists import object_filters, ordering, read_page
 from ._records import find_repository, need_repository, write_artifact, write_repository
 from ._references import named_workloads, workloads_on
 from ._registry import Caller, Created, Page, Registry
-from ._rows import ArtifactRow, RepositoryRow, search_text
+from ._rows import ArtifactRow, RepositoryRow
 from ._scopes import scope_for
 from ._sharing import make_owner
 from ._state_rules import refuse_repository_deletion, versions

@@ -138,8 +138,3 @@ class ReplacementRow:
 
 
 Row = RepositoryRow | ArtifactRow | WorkloadRow | ProtonRow | ReplacementRow
-
-
-def search_text(*parts: str) -> str:
-    """What the lists' free text search looks in: the parts, one a line, in one case (R55)."""
-    return "\n".join(parts).casefold()

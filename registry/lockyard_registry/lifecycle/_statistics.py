@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, select
+from sqlalchemy import and_, bindparam, select
 
 from lockyard.contract import Json, NotFoundError, PeriodQuery, SeriesQuery, StatisticsMetric, StatisticsQuery
 
-from ..store import measurements, protons, timestamp
+from ..store import changing_telemetry, measurements, protons, timestamp
 from ._access import workload_for
+from ._changes import WORKLOADS
 from ._figures import Asked, figures, metric
 from ._lineages import of_workload
 from ._periods import Period, buckets, period_of
@@ -25,7 +26,6 @@ _in_period = and_(
     measurements.c.start_at < bindparam("end"),
 )
 _rows = select(measurements).where(_in_period).order_by(measurements.c.start_at)
-_forget = delete(measurements).where(_in_period)
 _proton = select(protons.c.id).where(
     protons.c.id == bindparam("proton"), protons.c.workload_id == bindparam("workload")
 )
@@ -87,7 +87,9 @@ def delete_statistics(reg: Registry, caller: Caller, id: str, query: PeriodQuery
             query = query.model_copy(update={"start_time": datetime(1970, 1, 1, tzinfo=UTC)})
         # What ends a little in the future by another machine's clock is meant, too.
         period = period_of(query, t.moment + timedelta(days=1))
-        t.tx.execute(_forget, _parameters(t, workload, query, period))
+        this = _in_period.params(_parameters(t, workload, query, period))
+        with changing_telemetry(t.tx, (WORKLOADS, workload.id)) as telemetry:
+            telemetry.delete(measurements, this)
 
 
 def _measured(t: Transaction, workload: WorkloadRow, query: PeriodQuery, period: Period) -> Sequence[Any]:

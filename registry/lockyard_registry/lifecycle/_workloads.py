@@ -19,7 +19,7 @@ from lockyard.contract import (
     spec_document,
 )
 
-from ..store import artifacts, workloads
+from ..store import artifacts, search_text, workloads
 from ._access import may, workload_for
 from ._artifacts import digest_of, new_artifact
 from ._changes import REPOSITORIES, WORKLOADS
@@ -33,7 +33,7 @@ from ._protons import new_proton, schedule
 from ._records import find_artifact, find_workload, write_workload
 from ._registry import Caller, Created, Page, Registry
 from ._request_statistics import with_request_statistics
-from ._rows import ArtifactRow, WorkloadRow, search_text
+from ._rows import ArtifactRow, WorkloadRow
 from ._runtimes import target
 from ._settle import reading_settled, settle
 from ._sharing import make_owner

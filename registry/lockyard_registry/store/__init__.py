@@ -8,6 +8,7 @@ from ._faults import TransientError
 from ._fill import fill
 from ._hints import found_in, unindexed
 from ._ids import new_id, plain_id
+from ._live_schema import has_revision, schema_differences, unusable_tables
 from ._people_tables import access_tokens, group_members, user_groups, users
 from ._prepared import Prepared
 from ._raw import raw_rows, typed
@@ -30,7 +31,9 @@ from ._schema import (
 )
 from ._schema_at import schema_at
 from ._store import BUSY_TIMEOUT, POOL_SIZE, Store
-from ._telemetry_tables import measurements, otel_logs, otel_metrics, otel_spans, statistics_resets
+from ._telemetry_seals import SEALED, Telemetry, changing_telemetry, owner_of, row_seal, seal_text
+from ._telemetry_tables import measurements, otel_logs, otel_metrics, otel_spans, statistics_resets, telemetry_seals
+from ._text_search import SEARCHED, search_text
 from ._time import timestamp, utc_now
 from ._types import ID, TIMESTAMP, JsonText
 from ._vault import Vault
@@ -45,11 +48,14 @@ __all__ = [
     "NOTHING",
     "PEOPLE",
     "POOL_SIZE",
+    "SEALED",
+    "SEARCHED",
     "TIMESTAMP",
     "JsonText",
     "Lineages",
     "Prepared",
     "Store",
+    "Telemetry",
     "TransientError",
     "UnfitFileError",
     "Vault",
@@ -60,6 +66,7 @@ __all__ = [
     "artifacts",
     "audit",
     "audit_heads",
+    "changing_telemetry",
     "checkpoints",
     "creation_keys",
     "credentials",
@@ -67,6 +74,7 @@ __all__ = [
     "fill",
     "found_in",
     "group_members",
+    "has_revision",
     "may_be_used_by_others",
     "measurements",
     "metadata",
@@ -74,6 +82,7 @@ __all__ = [
     "otel_logs",
     "otel_metrics",
     "otel_spans",
+    "owner_of",
     "plain_id",
     "protons",
     "put_whole",
@@ -83,16 +92,22 @@ __all__ = [
     "record_hash",
     "registry_facts",
     "replacements",
+    "row_seal",
     "schema_at",
+    "schema_differences",
     "scope_of",
     "scope_recipients",
+    "seal_text",
+    "search_text",
     "shared_roles",
     "state_digest",
     "statistics_resets",
     "tags",
+    "telemetry_seals",
     "timestamp",
     "typed",
     "unindexed",
+    "unusable_tables",
     "use_case_links",
     "user_groups",
     "users",

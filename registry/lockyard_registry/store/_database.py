@@ -114,6 +114,10 @@ class Database(Protocol):
         """What the database's own check finds wrong."""
         ...
 
+    def index_problems(self, connection: Connection) -> list[tuple[str, str]]:
+        """What is in an index but not in its table, or the other way round: where, and a sentence."""
+        ...
+
     def fault(self, error: Exception) -> StorageError:
         """The one-line error for what the driver raised."""
         ...

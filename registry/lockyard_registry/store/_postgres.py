@@ -137,6 +137,10 @@ class PostgresDatabase:
         """Nothing: PostgreSQL's own checks (checksums, amcheck) are the operator's."""
         return []
 
+    def index_problems(self, connection: Connection) -> list[tuple[str, str]]:
+        """Nothing: no statement changes an index of PostgreSQL; whether it is valid belongs to the schema."""
+        return []
+
     def fault(self, error: Exception) -> StorageError:
         """The one-line error for what the driver raised."""
         return postgres_fault(self.place, error)

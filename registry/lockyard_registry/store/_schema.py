@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from ._types import ID, TIMESTAMP, JsonText
 
-HEAD_REVISION = "0008"
+HEAD_REVISION = "0009"
 """The schema revision this code works with; a test holds it to the newest migration."""
 
 metadata = MetaData(

@@ -18,6 +18,8 @@ from ._database import Lineages, transaction
 from ._faults import storage_error
 from ._file_version import FileVersion
 from ._prepare import TABLES, prepare, use_wal
+from ._sqlite_indexes import index_problems
+from ._sqlite_read_only import may_write, open_read_only
 from ._text_search import containing
 from ._write_lock import WriteLock
 
@@ -38,15 +40,18 @@ class SqliteDatabase:
     Args:
         path: the database file; it need not exist yet.
         busy_timeout: seconds to wait for another process's write lock.
+        looking: it may be a file that this user may only read.
     """
 
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
     one_writer = True
 
-    def __init__(self, path: Path, busy_timeout: float) -> None:
+    def __init__(self, path: Path, busy_timeout: float, *, looking: bool = False) -> None:
         self.place = path
+        self._read_only = open_read_only(path) if looking and not may_write(path) else None
         self.file_version: FileVersion | None = FileVersion(path)
-        self.engine = _engine(path, busy_timeout)
+        url = URL.create("sqlite+pysqlite", database=str(path)) if self._read_only is None else self._read_only.url
+        self.engine = _engine(url, busy_timeout)
         self._busy_timeout = busy_timeout
         self._write_lock = WriteLock(path, busy_timeout)
         # Taking one from SQLAlchemy's pool and giving it back takes longer than a short read.
@@ -68,6 +73,8 @@ class SqliteDatabase:
     def commit(self, connection: Connection) -> None:
         """Ends a transaction and keeps the connection for the next one."""
         _driver(connection).execute("COMMIT")
+        if self._read_only is not None:
+            self._read_only.check()
         if self._closed or len(self._ready) >= _MOST_READY:
             connection.close()
         else:
@@ -79,6 +86,8 @@ class SqliteDatabase:
         while self._ready:
             self._ready.pop().close()
         self.engine.dispose()
+        if self._read_only is not None and self._read_only.folder is not None:
+            self._read_only.folder.cleanup()
 
     def begin_reading(self, connection: Connection) -> None:
         """Begins a transaction; the first statement fixes what it sees."""
@@ -93,7 +102,7 @@ class SqliteDatabase:
     def obstacle(self) -> str:
         """Whether file and folder take changes, and the disk has room for them."""
         folder = self.place.parent
-        if not (os.access(self.place, os.W_OK) and os.access(folder, os.W_OK)):
+        if not may_write(self.place):
             return "the file or its folder is read-only"
         if hasattr(os, "statvfs"):  # not on Windows
             disk = os.statvfs(folder)
@@ -138,6 +147,10 @@ class SqliteDatabase:
         lines = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check")]
         return [] if lines == ["ok"] else lines
 
+    def index_problems(self, connection: Connection) -> list[tuple[str, str]]:
+        """What is in an index but not in its table, or the other way round."""
+        return list(index_problems(_driver(connection)))
+
     def fault(self, error: Exception) -> StorageError:
         """The one-line error for what the driver raised."""
         return storage_error(str(self.place), error)
@@ -149,9 +162,9 @@ def _driver(connection: Connection) -> sqlite3.Connection:
     return driver
 
 
-def _engine(path: Path, busy_timeout: float) -> Engine:
+def _engine(url: URL, busy_timeout: float) -> Engine:
     engine = create_engine(
-        URL.create("sqlite+pysqlite", database=str(path)),
+        url,
         # Autocommit at the driver: the transactions are ours.
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": busy_timeout},
         poolclass=QueuePool,

@@ -110,15 +110,23 @@ class Store:
             raise
         self._refused = False
 
+    def obstacle(self) -> str:
+        """What keeps changes from being stored, as far as a look shows it; empty if nothing does.
+
+        Raises:
+            StorageError: the database cannot be asked.
+        """
+        with self._faults():
+            return self._database.obstacle()
+
     def check_writable(self) -> None:
         """Makes sure that changes can be stored. Tries one only after the database refused the last change.
 
         Raises:
             StorageError: they cannot: the disk is full, the file or its folder is read-only, the database is a replica.
         """
-        with self._faults():
-            if obstacle := self._database.obstacle():
-                raise StorageError(f"the registry's database {self.place} takes no changes: {obstacle}")
+        if obstacle := self.obstacle():
+            raise StorageError(f"the registry's database {self.place} takes no changes: {obstacle}")
         if self._refused:
             with self.write(lambda tx: ("readiness",)) as tx:
                 tx.execute(_touch)
@@ -157,6 +165,10 @@ class Store:
         """
         with self.read() as tx:
             return self._database.check(tx)
+
+    def check_indexes(self, tx: Connection) -> list[tuple[str, str]]:
+        """What is in an index but not in its table, or the other way round: where, and a sentence."""
+        return self._database.index_problems(tx)
 
     def close(self) -> None:
         """Closes all connections. The store cannot be used afterwards."""
@@ -215,8 +227,9 @@ def _sqlite(path: Path, busy_timeout: float, *, make: bool) -> Database:
 
     if not make and not path.exists():
         raise StorageError(f"there is no registry's database {path}: name an existing file or a PostgreSQL URL")
-    _make_file(path)
-    return SqliteDatabase(path, busy_timeout)
+    if make:
+        _make_file(path)
+    return SqliteDatabase(path, busy_timeout, looking=not make)
 
 
 def _make_file(path: Path) -> None:

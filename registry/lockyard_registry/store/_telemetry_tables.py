@@ -1,4 +1,4 @@
-"""The tables of what is only told of running workloads: no object, so the audit log does not speak of it."""
+"""The tables of what is only told of running workloads: no objects, so seals speak of it, not the log."""
 
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, PrimaryKeyConstraint, String, Table, Text
 
@@ -82,4 +82,14 @@ otel_metrics = Table(
     Column("value", Float, nullable=False),
     Column("at", TIMESTAMP, nullable=False),
     PrimaryKeyConstraint("entity_kind", "entity_id", "name"),
+)
+
+# What the rows above of one workload or artifact add up to (see `_telemetry_seals.py`).
+telemetry_seals = Table(
+    "telemetry_seals",
+    metadata,
+    Column("kind", String(24), nullable=False),
+    Column("object_id", ID, nullable=False),
+    Column("digest", String(64), nullable=False),
+    PrimaryKeyConstraint("kind", "object_id"),
 )

@@ -4,10 +4,24 @@ Each table with a `search_text` has an FTS5 table `…_search` beside it that ho
 step (migration 0005), so that nothing that writes needs to know of it. PostgreSQL does all this by itself (`pg_trgm`).
 """
 
+from collections.abc import Mapping
+
 from sqlalchemy import ColumnElement, Table, bindparam, text
+
+SEARCHED: Mapping[str, tuple[str, ...]] = {
+    "artifact_repositories": ("name", "id"),
+    "artifacts": ("name", "description", "id"),
+    "workloads": ("name", "description", "id"),
+}
+"""The columns that a table's `search_text` is made of, in their order."""
 
 _SHORTEST = 3
 """Characters of a trigram: a shorter text has none."""
+
+
+def search_text(*parts: str) -> str:
+    """What the lists' free text search looks in: the parts, one a line, in one case (R55)."""
+    return "\n".join(parts).casefold()
 
 
 def containing(table: Table, wanted: str) -> ColumnElement[bool]:

@@ -24,8 +24,8 @@ class JsonText(TypeDecorator[Any]):
 
     @staticmethod
     def text(value: Any) -> str:
-        """The text of a document: always the same one for the same document."""
-        return json.dumps(value, separators=(",", ":"))
+        """The text of a document: always the same one for the same document, so that any other one shows."""
+        return json.dumps(value, separators=(",", ":"), sort_keys=True)
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
         return None if value is None else json.loads(value)

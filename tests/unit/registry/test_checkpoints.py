@@ -201,7 +201,7 @@ def test_copies_go_back_to_their_place(desk: Desk, tmp_path: Path) -> None:
     desk.put()
     make_checkpoints(store, key, checkpoint_place(tmp_path / "one", store.registry_id))
     other = checkpoint_place(tmp_path / "two", store.registry_id)
-    assert restore_checkpoints(store, other) == 1
+    assert restore_checkpoints(store, other, tmp_path / "two.witness") == 1
     assert verify(store, other, [key.public]).clean
 
 

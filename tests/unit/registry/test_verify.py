@@ -19,7 +19,7 @@ from lockyard.contract import SharedRolesPatch, TagsInput, content_digest, parse
 from lockyard_registry import Caller, Registry, lifecycle
 from lockyard_registry.audit import Proof, checkpoint_place, make_checkpoints, signing_key, verify
 from lockyard_registry.runtime import ManualClock
-from lockyard_registry.store import record_hash, state_digest
+from lockyard_registry.store import record_hash, search_text, state_digest
 
 
 @dataclass
@@ -231,9 +231,10 @@ def rewrite(case: Case, description: str) -> None:
             content_digest(name=row["name"], description=description, type=row["type"], spec=row["spec"])
         )
         new = state_digest(row)
+        text = search_text(row["name"], description, row["id"])
         db.execute(
-            "UPDATE artifacts SET description = ?, content_digest = ? WHERE id = ?",
-            (description, row["content_digest"], row["id"]),
+            "UPDATE artifacts SET description = ?, content_digest = ?, search_text = ? WHERE id = ?",
+            (description, row["content_digest"], text, row["id"]),
         )
         previous = "0" * 64
         for found in db.execute("SELECT * FROM audit WHERE chain = ? ORDER BY number", (REPOSITORY,)).fetchall():
@@ -257,6 +258,10 @@ def test_a_rewritten_chain(case: Case) -> None:
     with case.tamper() as db:
         db.execute("DELETE FROM checkpoints")
     assert case.found() == {("rewritten", f"artifactRepositories {REPOSITORY}")}
+    marked = {("broken", f"artifactRepositories {REPOSITORY}"), ("broken", f"workloads {case.workload['id']}")}
+    assert case.found(signed=False) == marked, "what no checkpoint speaks of should wait for one"
+    with case.tamper() as db:
+        db.execute("UPDATE audit_heads SET pending = 1")
     alone = case.prove(signed=False)
     assert alone.clean
     assert "there is no valid checkpoint" in alone.notes[0], (
@@ -352,7 +357,7 @@ def test_checkpoints_that_were_changed_or_removed(case: Case) -> None:
         db.execute("DELETE FROM checkpoints WHERE number = 2")
     assert case.found() == {("removed", "checkpoint 2")}
     with case.tamper() as db:
-        db.execute("INSERT INTO checkpoints VALUES (2, '', ?)", (copy,))
+        db.execute("INSERT INTO checkpoints VALUES (2, ?, ?)", (json.loads(copy)["at"], copy))
     for at in range(0, len(middle), 11):
         changed = bytearray(middle)
         changed[at] ^= 1 << (at % 8)
@@ -388,4 +393,4 @@ def test_records_hidden_from_the_checkpoints(case: Case) -> None:
     case.desk.clock.advance(60)
     case.desk.artifact()
     assert case.sign() == [2]
-    assert ("broken", "audit_heads") in case.found()
+    assert ("broken", f"artifactRepositories {REPOSITORY}") in case.found()
