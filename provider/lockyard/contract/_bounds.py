@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +22,7 @@ from ._limits import (
     MAX_PROBLEMS,
     MAX_UNKNOWN_KEYS,
     MAX_VALUES,
+    TOTALS,
 )
 
 Loc = tuple[int | str, ...]
@@ -36,6 +38,8 @@ class Bound:
         item: the bound of each item, or value of a map.
         fields: of a model, by wire name.
         closed: a model that refuses unknown keys.
+        name: of a model.
+        total: how many of a model a document may hold in all; 0 for any number.
     """
 
     kind: str
@@ -43,6 +47,8 @@ class Bound:
     item: Bound | None = None
     fields: dict[str, Bound] = field(default_factory=dict[str, "Bound"])
     closed: bool = False
+    name: str = ""
+    total: int = 0
 
 
 _ANY = Bound("any")
@@ -55,7 +61,8 @@ def bounds_of(model: type[BaseModel]) -> Bound:
     Args:
         model: the model.
     """
-    bound = Bound("model", closed=model.model_config.get("extra") == "forbid")
+    closed = model.model_config.get("extra") == "forbid"
+    bound = Bound("model", closed=closed, name=model.__name__, total=TOTALS.get(model.__name__, 0))
     for name, info in model.model_fields.items():
         wire = info.alias or name
         # A model that extends another one has the other's bounds.
@@ -113,11 +120,14 @@ def oversized(model: type[BaseModel], data: object) -> list[tuple[Loc, Problem]]
 class _Walk:
     def __init__(self) -> None:
         self._values = 0
+        self._totals: Counter[str] = Counter()
 
     def over(self, bound: Bound, value: Any, loc: Loc) -> Iterator[tuple[Loc, str, str]]:
         self._values += 1
         if self._values > MAX_VALUES:
             yield (), f"must hold at most {MAX_VALUES} values in all", "too_many_values"
+        elif bound.total and self._is_one_too_many(bound):
+            yield (), f"must hold at most {bound.total} of {bound.name} in all", "too_many_values"
         elif isinstance(value, str):
             most = bound.most if bound.kind == "text" else DEFAULT_CHARACTERS
             if len(value) > most:
@@ -129,6 +139,10 @@ class _Walk:
                 yield from self._list(bound, cast("list[Any]", value), loc)
             else:
                 yield from self._object(bound, cast("dict[Any, Any]", value), loc)
+
+    def _is_one_too_many(self, bound: Bound) -> bool:
+        self._totals[bound.name] += 1
+        return self._totals[bound.name] > bound.total
 
     def _list(self, bound: Bound, items: list[Any], loc: Loc) -> Iterator[tuple[Loc, str, str]]:
         most = bound.most if bound.kind == "list" else DEFAULT_ITEMS

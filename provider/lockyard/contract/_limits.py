@@ -76,3 +76,10 @@ LIMITS: Final[Mapping[str, int]] = {
     "OtlpValue.stringValue": 65_536,
 }
 """Model and wire name of a field -> most characters of a text, items of a list, or keys of an object."""
+
+TOTALS: Final[Mapping[str, int]] = {
+    "OtlpLogRecord": 10_000,
+    "OtlpSpan": 10_000,
+    "OtlpMetric": 5000,
+}
+"""Model -> how many of it a document may hold in all, wherever they stand: each is a record to store."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from ..lifecycle import Caller, Kind, Registry, Right
-from ..operations import refuse_without
+from ..operations import refuse_foreign_credential, refuse_without
 
 MAX_JSON_BYTES: Final = 2 * 2**20
 MAX_TELEMETRY_BYTES: Final = 4 * 2**20
@@ -45,7 +45,9 @@ class BodyRule:
             ForbiddenError: the caller has too small a role.
         """
         kind = f"{path['entity_type']}s" if self.kind == "otel" else self.kind
-        if kind in _KINDS:
+        if kind == "credentials":
+            refuse_foreign_credential(reg, caller, path["id"])
+        elif kind in _KINDS:
             refuse_without(reg, caller, cast("Kind", kind), path["id"], self.right)
 
 
@@ -65,8 +67,7 @@ RULES: Final[Mapping[tuple[str, str], BodyRule]] = {
     ("POST", "/workloads/{id}/reports"): BodyRule("workloads"),
     ("POST", "/workloads/{id}/measurements"): BodyRule("workloads"),
     ("POST", "/credentials"): BodyRule(most=MAX_CREDENTIAL_BYTES),
-    # Nobody but its owner sees a credential; its body is small enough to be read first.
-    ("PATCH", "/credentials/{id}"): BodyRule(most=MAX_CREDENTIAL_BYTES),
+    ("PATCH", "/credentials/{id}"): BodyRule("credentials", most=MAX_CREDENTIAL_BYTES),
     # Asks; changes nothing.
     ("POST", "/entitlements/evaluate"): BodyRule(changes=False),
     **{("PUT", f"/{kind}/{{id}}/tags"): BodyRule(kind) for kind in _KINDS},

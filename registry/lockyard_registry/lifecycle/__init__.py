@@ -7,10 +7,18 @@ Refusals are the contract's error types.
 from ._access import Right
 from ._account import account_info, evaluate_entitlements, list_environment_versions, list_environments
 from ._all_statistics import statistics_of_workloads
+from ._artifact_clones import clone_artifact
 from ._artifact_edits import patch_artifact, put_artifact
-from ._artifacts import clone_artifact, create_artifact, delete_artifact, get_artifact, list_artifacts
+from ._artifacts import create_artifact, delete_artifact, get_artifact, list_artifacts
 from ._audit import list_audit
-from ._credentials import create_credential, delete_credential, get_credential, list_credentials, patch_credential
+from ._credentials import (
+    create_credential,
+    delete_credential,
+    get_credential,
+    list_credentials,
+    patch_credential,
+    refuse_foreign_credential,
+)
 from ._documents import StoredJson
 from ._expiry import DRAFT_LIFETIME
 from ._facts import ADDITIONS, list_bundles, version_info
@@ -102,6 +110,7 @@ __all__ = [
     "proton_status_details",
     "put_artifact",
     "put_repository",
+    "refuse_foreign_credential",
     "refuse_reading_token",
     "refuse_without",
     "related_entities",

@@ -1,4 +1,4 @@
-"""Creating, reading, cloning and deleting artifacts (workload-api §3). Editing and locking: `_artifact_edits.py`."""
+"""Creating, reading and deleting artifacts (workload-api §3). Editing and locking: `_artifact_edits.py`."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,9 +6,6 @@ from dataclasses import replace
 from sqlalchemy import bindparam, select
 
 from lockyard.contract import (
-    ALL_COMPAT,
-    ANY_STORED_IMAGE,
-    MAX_SPEC_BYTES,
     ArtifactInput,
     ArtifactQuery,
     ArtifactSpec,
@@ -16,13 +13,9 @@ from lockyard.contract import (
     Json,
     Problem,
     ValidationFailedError,
-    canonical_json,
     content_digest,
-    oversized,
-    parse_spec,
     repository_type_message,
     spec_document,
-    spec_size_problems,
 )
 
 from ..store import artifacts, search_text
@@ -142,12 +135,13 @@ def _locked_draft(t: Transaction, draft: ArtifactRow, body: ArtifactInput, diges
     return lock(t, draft, edited)
 
 
-def new_artifact(t: Transaction, body: ArtifactInput, digest: str) -> ArtifactRow:
+def new_artifact(t: Transaction, body: ArtifactInput, spec: Json, digest: str) -> ArtifactRow:
     """Stores a new artifact, and its repository when none is named.
 
     Args:
         t: the transaction.
         body: the artifact.
+        spec: its spec as it is stored.
         digest: its content digest.
 
     Raises:
@@ -155,7 +149,7 @@ def new_artifact(t: Transaction, body: ArtifactInput, digest: str) -> ArtifactRo
         ForbiddenError: the caller may only look at that repository.
         ValidationFailedError: the repository has another type (R19).
     """
-    return _new_artifact(t, _repository_of(t, body), body, spec_document(body.spec, body.type), digest, None)
+    return _new_artifact(t, _repository_of(t, body), body, spec, digest, None)
 
 
 def _repository_of(t: Transaction, body: ArtifactInput) -> RepositoryRow | None:
@@ -236,58 +230,6 @@ def list_artifacts(reg: Registry, caller: Caller, query: ArtifactQuery, *, facet
                 entry["spec"] = StoredJson(entry["spec"])
         add_artifact_actions(t, rows, roles, documents)
         return Page(found.total, documents, artifact_facets(t, facets, query, found) if facets else None)
-
-
-@repeated
-def clone_artifact(reg: Registry, caller: Caller, id: str, name: str) -> Json:
-    """A new draft with the same content under another name, in the same repository (R47).
-
-    Args:
-        reg: the registry.
-        caller: who calls; becomes the creator.
-        id: the artifact to copy, draft or locked.
-        name: name of the new draft.
-
-    Raises:
-        NotFoundError: there is no such artifact.
-        ForbiddenError: the caller may only look at it.
-        ValidationFailedError: it is from before there were limits, and larger than they allow.
-    """
-    with reading(reg, caller) as t:
-        source = artifact_for(t, id, "edit")
-    _refuse_oversized(source)
-    with writing(reg, caller, "artifact.clone", of_artifact(id)) as t:
-        source = artifact_for(t, id, "edit")
-        new = t.new_id()
-        row = replace(
-            source,
-            id=new,
-            name=name,
-            status="draft",
-            version=None,
-            content_digest=stored_digest(name, source),
-            revision=1,
-            edit_key=None,
-            claim=0,
-            search_text=search_text(name, source.description, new),
-            creator_id=caller.user_id,
-            creator_username=caller.username,
-            created_at=t.now,
-            updated_at=t.now,
-        )
-        write_artifact(t, None, row)
-        return document_of(t, row, is_new=True)
-
-
-def _refuse_oversized(source: ArtifactRow) -> None:
-    content = {"name": "-", "description": source.description, "type": source.type, "spec": source.spec}
-    problems = [problem for _, problem in oversized(ArtifactInput, content)]
-    # Nearly always: without its defaults it is smaller still.
-    if not problems and len(canonical_json(source.spec)) > MAX_SPEC_BYTES:
-        spec = parse_spec(source.spec, artifact_type=source.type, compat=ALL_COMPAT, stored_image_uris=ANY_STORED_IMAGE)
-        problems = [problem.under("spec") for problem in spec_size_problems(spec)]
-    if problems:
-        raise ValidationFailedError(problems=problems)
 
 
 @repeated

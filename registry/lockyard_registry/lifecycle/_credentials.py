@@ -89,6 +89,12 @@ def get_credential(reg: Registry, caller: Caller, id: str) -> Json:
         return _document(_need(t, id))
 
 
+def refuse_foreign_credential(reg: Registry, caller: Caller, id: str) -> None:
+    """Refuses who has no such credential, before anything is read for it; errors: as `get_credential`."""
+    with reading(reg, caller) as t:
+        _need(t, id)
+
+
 @repeated
 def patch_credential(reg: Registry, caller: Caller, id: str, body: CredentialPatch) -> Json:
     """Changes name, description or values; running containers see new values when they start again.

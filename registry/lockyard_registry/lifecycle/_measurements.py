@@ -3,7 +3,7 @@
 They are telemetry, no objects: the audit log does not speak of them, their seals do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,11 +20,15 @@ from ._rows import WorkloadRow
 from ._settle import settle
 from ._transaction import Transaction, repeated, writing
 
+Told = dict[str, Any]
+"""A measurement as it is stored, before it is known whose it is."""
+
 KEPT = timedelta(days=90)
 """How long measurements are kept."""
 
 _AHEAD = timedelta(minutes=10)  # how far another machine's clock may be ahead of ours
 
+_key = [column.name for column in measurements.primary_key]
 _reset = select(statistics_resets.c.reset_at).where(statistics_resets.c.workload_id == bindparam("workload"))
 _protons = select(protons.c.id).where(protons.c.workload_id == bindparam("workload"))
 
@@ -40,14 +44,20 @@ def post_measurements(reg: Registry, caller: Caller, id: str, body: Measurements
         NotFoundError: there is no such workload, or it has no such proton.
         ForbiddenError: the caller may only look at it.
     """
+    told = rows_of(body.measurements)
     with writing(reg, caller, "workload.measurements", of_workload(id)) as t:
         workload = settle(t, workload_for(t, id, "edit"))
-        taken = take(t, workload, body.measurements)
+        taken = take(t, workload, told)
         return {"accepted": taken, "ignored": len(body.measurements) - taken}
 
 
-def take(t: Transaction, workload: WorkloadRow, told: Iterable[Measurement]) -> int:
+def take(t: Transaction, workload: WorkloadRow, told: Sequence[Told]) -> int:
     """Stores measurements. What began before the last reset, is too old, or lies in the future is ignored.
+
+    Args:
+        t: the transaction.
+        workload: whose requests were counted.
+        told: rows of `rows_of`.
 
     Returns:
         How many were taken.
@@ -55,24 +65,24 @@ def take(t: Transaction, workload: WorkloadRow, told: Iterable[Measurement]) -> 
     Raises:
         NotFoundError: the workload has no such proton.
     """
-    told = list(told)
     if not told:
         return 0
     known = set(t.tx.execute(_protons, {"workload": workload.id}).scalars())
     since = t.tx.execute(_reset, {"workload": workload.id}).scalar() or ""
     since = max(since, timestamp(t.moment - KEPT))
     latest = timestamp(t.moment + _AHEAD)
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     taken = 0
-    with changing_telemetry(t.tx, (WORKLOADS, workload.id)) as telemetry:
-        for measurement in told:
-            if measurement.proton_id is not None and measurement.proton_id not in known:
-                raise NotFoundError("Proton not found.")
-            row = _row(workload, measurement)
-            if not since <= row["start_at"] or row["end_at"] > latest:
-                continue
-            telemetry.delete(measurements, *(column == row[column.name] for column in measurements.primary_key))
-            telemetry.insert(measurements, [row])
+    for measurement in told:
+        named = measurement["proton_id"]
+        if named is not None and named not in known:
+            raise NotFoundError("Proton not found.")
+        row = {**measurement, "workload_id": workload.id, "proton_id": named or workload.proton_id or ""}
+        if since <= row["start_at"] and row["end_at"] <= latest:
+            rows[tuple(row[name] for name in _key)] = row
             taken += 1
+    with changing_telemetry(t.tx, (WORKLOADS, workload.id)) as telemetry:
+        telemetry.replace(measurements, list(rows.values()))
         own = measurements.c.workload_id == workload.id
         telemetry.delete(measurements, own, measurements.c.start_at < timestamp(t.moment - KEPT))
     return taken
@@ -86,17 +96,20 @@ def reset(t: Transaction, workload_id: str) -> None:
         telemetry.insert(statistics_resets, [{"workload_id": workload_id, "reset_at": t.now}])
 
 
-def _row(workload: WorkloadRow, told: Measurement) -> dict[str, Any]:
-    return {
-        "workload_id": workload.id,
-        "start_at": timestamp(told.start_time),
-        "end_at": timestamp(told.end_time),
-        "proton_id": told.proton_id or workload.proton_id or "",
-        "source": told.source,
-        "requests": told.requests,
-        "user_errors": told.user_errors,
-        "server_errors": told.server_errors,
-        "concurrent_requests": float(told.concurrent_requests),
-        "milliseconds": float(sum(time.millis * time.count for time in told.response_times)),
-        "response_times": [[time.millis, time.count] for time in told.response_times],
-    }
+def rows_of(told: Iterable[Measurement]) -> list[Told]:
+    """Measurements as they are stored, but for whose they are. There may be a thousand: made while no lock is held."""
+    return [
+        {
+            "start_at": timestamp(one.start_time),
+            "end_at": timestamp(one.end_time),
+            "proton_id": one.proton_id,
+            "source": one.source,
+            "requests": one.requests,
+            "user_errors": one.user_errors,
+            "server_errors": one.server_errors,
+            "concurrent_requests": float(one.concurrent_requests),
+            "milliseconds": float(sum(time.millis * time.count for time in one.response_times)),
+            "response_times": [[time.millis, time.count] for time in one.response_times],
+        }
+        for one in told
+    ]

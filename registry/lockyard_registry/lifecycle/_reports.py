@@ -8,7 +8,7 @@ from ..store import timestamp
 from ._access import workload_for
 from ._draft_rule import refuse_second_on_draft
 from ._lineages import of_workload
-from ._measurements import take
+from ._measurements import rows_of, take
 from ._protons import VISIBLE_TO_WORKLOAD, active_proton, move_proton, new_proton, schedule
 from ._records import find_artifact, find_proton, need_artifact, write_proton, write_workload
 from ._registry import Caller, Registry
@@ -35,39 +35,42 @@ def report_workload(reg: Registry, caller: Caller, id: str, body: Report) -> Jso
         ConflictError: the registry's driver runs workloads itself.
     """
     refuse_report(reg.driver.name, takes_reports=reg.driver.takes_reports)
+    if body.phase == "progressing" and (crashes := crash_loop(body.replicas)):
+        # What crashes again and again does not come up by itself (R122); if it does after all, a report says `ready`.
+        body = body.model_copy(update={"phase": "failed", "message": body.message or crashes})
+    # There may be thousands, so no lock is held meanwhile.
+    replicas = [replica.model_dump(mode="json", by_alias=True) for replica in body.replicas]
+    measurements = rows_of(body.measurements)
     with writing(reg, caller, "workload.report", of_workload(id)) as t:
         workload = settle(t, workload_for(t, id, "edit"))
         observed = timestamp(seen_at(body.observed_at, t.moment))
         # Earlier versions noted times of clocks that were ahead; none of them can have been after this moment.
         if workload.last_observed_at is not None and observed < min(workload.last_observed_at, t.now):
             return {"accepted": False, "status": workload.status}
-        after = _take(t, workload, body)
+        after = _take(t, workload, body, replicas)
         if after is None:
             return {"accepted": False, "status": workload.status}
-        take(t, after, body.measurements)
+        take(t, after, measurements)
         if observed != after.last_observed_at:
             noted = replace(after, last_observed_at=observed, last_report_at=t.now)
             write_workload(t, after, noted)
         return {"accepted": True, "status": after.status}
 
 
-def _take(t: Transaction, workload: WorkloadRow, body: Report) -> WorkloadRow | None:
-    if body.phase == "progressing" and (crashes := crash_loop(body.replicas)):
-        # What crashes again and again does not come up by itself (R122); if it does after all, a report says `ready`.
-        body = body.model_copy(update={"phase": "failed", "message": body.message or crashes})
+def _take(t: Transaction, workload: WorkloadRow, body: Report, replicas: list[Json]) -> WorkloadRow | None:
     current = active_replacement(t, workload.id)
     if current is not None and _speaks_of(body, current):
-        _note(t, current.candidate_proton_ids[0], body)
+        _note(t, current.candidate_proton_ids[0], body, replicas)
         return _of_candidate(t, workload, current, body)
     last = last_replacement(t, workload.id)
     if current is None and last is not None and last.status == "errored" and _speaks_of(body, last):
         if body.phase == "ready" and workload.status != "stopped" and _still_possible(t, workload, last):
-            _note(t, last.candidate_proton_ids[0], body)
+            _note(t, last.candidate_proton_ids[0], body, replicas)
             return reopen(t, workload, last, t.now)
         if body.phase != "ready":
             return None
     if _speaks_of(body, workload):
-        return _of_active(t, workload, body)
+        return _of_active(t, workload, body, replicas)
     return None
 
 
@@ -101,7 +104,7 @@ def _of_candidate(t: Transaction, workload: WorkloadRow, row: ReplacementRow, bo
     return fail(t, workload, row, reason, t.now)
 
 
-def _of_active(t: Transaction, workload: WorkloadRow, body: Report) -> WorkloadRow:
+def _of_active(t: Transaction, workload: WorkloadRow, body: Report, replicas: list[Json]) -> WorkloadRow:
     if workload.status == "stopped":
         # It was told to stop: what is still seen of it does not start it again.
         return workload
@@ -118,7 +121,7 @@ def _of_active(t: Transaction, workload: WorkloadRow, body: Report) -> WorkloadR
     message = reason if body.phase == "failed" else None
     if (before.status, before.message) != (status, message):
         move_proton(t, before, status, t.now, role="active", message=message)
-    _note(t, before.id, body)
+    _note(t, before.id, body, replicas)
     seen = VISIBLE_TO_WORKLOAD.get(status, status)
     if (workload.status, workload.status_message) != (seen, message):
         after = replace(workload, status=seen, status_message=message, updated_at=t.now)
@@ -127,10 +130,9 @@ def _of_active(t: Transaction, workload: WorkloadRow, body: Report) -> WorkloadR
     return schedule(t, workload)
 
 
-def _note(t: Transaction, proton_id: str, body: Report) -> None:
+def _note(t: Transaction, proton_id: str, body: Report, replicas: list[Json]) -> None:
     before = find_proton(t, proton_id)
     assert before is not None
-    replicas = [replica.model_dump(mode="json", by_alias=True) for replica in body.replicas]
     noted = replace(before, replicas=replicas, internal_url=body.internal_url or before.internal_url)
     if noted != before or before.reported_at is None:
         write_proton(t, before, replace(noted, reported_at=t.now))

@@ -3,7 +3,7 @@
 How they run: `_operations.py`, `_replacements.py`, `_reports.py`.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, case
@@ -16,6 +16,7 @@ from lockyard.contract import (
     WorkloadInput,
     WorkloadPatch,
     WorkloadQuery,
+    spec_document,
 )
 
 from ..store import artifacts, search_text, workloads
@@ -67,6 +68,8 @@ def create_workload(
     check_key(idempotency_key)
     named = None if body.artifact is None else body.artifact.artifact_repository_id
     touched = counted(reg, of_creation(caller.user_id, KIND, idempotency_key, named, body.artifact_id))
+    # What depends on the body alone keeps nobody from writing.
+    inline = None if body.artifact is None else _Inline.of(body.artifact)
     with writing(reg, caller, "workload.create", touched) as t:
         made = made_by_key(t, KIND, idempotency_key) if idempotency_key else None
         known = find_workload(t, made) if made else None
@@ -74,18 +77,32 @@ def create_workload(
             known = settle(t, known)
             write_workload(t, known, replace(known, claim=known.claim + 1))
             return Created(workload_document(t, known.id), False)
-        artifact = _artifact(t, body)
+        artifact = _named_artifact(t, body.artifact_id or "") if inline is None else inline.store(t)
         row = _new_workload(t, body, artifact, claim=1 if idempotency_key else 0)
         if idempotency_key:
             remember_key(t, KIND, idempotency_key, row.id)
         return Created(workload_document(t, row.id), True)
 
 
-def _artifact(t: Transaction, body: WorkloadInput) -> ArtifactRow:
-    if body.artifact is not None:
-        inline: ArtifactInput = body.artifact
-        return new_artifact(t, inline, digest_of(inline.name, inline.description, inline.type, inline.spec, None))
-    artifact = find_artifact(t, body.artifact_id or "")
+@dataclass(frozen=True)
+class _Inline:
+    """An artifact that a workload brings along."""
+
+    body: ArtifactInput
+    spec: Json
+    digest: str
+
+    @classmethod
+    def of(cls, body: ArtifactInput) -> "_Inline":
+        digest = digest_of(body.name, body.description, body.type, body.spec, None)
+        return cls(body, spec_document(body.spec, body.type), digest)
+
+    def store(self, t: Transaction) -> ArtifactRow:
+        return new_artifact(t, self.body, self.spec, self.digest)
+
+
+def _named_artifact(t: Transaction, id: str) -> ArtifactRow:
+    artifact = find_artifact(t, id)
     if artifact is None or not may(t, REPOSITORIES, artifact.repository_id, "view"):
         raise ValidationFailedError(problems=[Problem("artifactId", "Artifact not found", "invalid")])
     return artifact

@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
 
 from ._telemetry_tables import (
     measurements,
@@ -29,6 +29,7 @@ Owner = tuple[str, str]
 """Kind and id of a workload or artifact."""
 
 _WHOLE = 2**256
+_AT_ONCE = 100  # rows that one statement names
 _of_owner = (telemetry_seals.c.kind == bindparam("of_kind")) & (telemetry_seals.c.object_id == bindparam("of_id"))
 _find = select(telemetry_seals.c.digest).where(_of_owner)
 _move = update(telemetry_seals).where(_of_owner).values(digest=bindparam("new"))
@@ -70,6 +71,15 @@ class Telemetry:
         """Adds rows."""
         self._tx.execute(insert(table), rows)
         self.change += _total(table, rows)
+
+    def replace(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Adds rows, each in the place of the one that has its primary key; no two of them have the same."""
+        key = tuple(table.primary_key)
+        for start in range(0, len(rows), _AT_ONCE):
+            keys = [tuple(row[column.name] for column in key) for row in rows[start : start + _AT_ONCE]]
+            self.delete(table, tuple_(*key).in_(keys))
+        if rows:
+            self.insert(table, rows)
 
     def delete(self, table: Table, *where: Any) -> None:
         """Removes rows."""
