@@ -168,7 +168,9 @@ def test_every_column_of_today_has_a_rule() -> None:
     assert {(table, name) for table, shapes in SHAPES.items() for name in shapes} == documents
 
 
-@pytest.mark.parametrize("id", ["..", ".", "", "a/b", "/abs", "a\0b", "~", "-x", "é", "a" * 65, "a b", "\n", None, 7])
+@pytest.mark.parametrize(
+    "id", ["..", ".", "", "a/b", "/abs", "a\0b", "~", "-x", "é", "a" * 65, "a b", "\n", "CON", "nul", "Com1", None]
+)
 def test_ids_that_become_no_path(id: str, tmp_path: Path) -> None:
     for place in (tmp_path, "s3://bucket/prefix"):
         with pytest.raises(StorageError):
