@@ -103,6 +103,10 @@ def columns(export: Export, *, everyone: bool) -> Iterator[tuple[str, Callable[[
             if kind in seen and not everyone:
                 continue
             seen.add(kind)
+            yield (
+                f"{table.name} without {column.name}",
+                lambda t=table.name, c=column.name: export.changed(t, lambda row: row.pop(c)),
+            )
             for name, value in _bad_values(column):
                 yield (
                     f"{table.name}.{column.name}: {name}",
@@ -129,7 +133,21 @@ def paths(export: Export, outside: Path) -> Iterator[tuple[str, Callable[[], byt
     """Registry ids that are paths, in the header as well, with documents that are signed for them or are not."""
     key = SigningKey(_private(), Path("key.pem"))
     ids = ("../../../evil", str(outside / "evil"), "..", ".", "", "a/b", "a\\b", "a\0b", "~", "~root", "é", "a" * 65)
-    for id in (*ids, "-x", "a b", "$HOME", "file:x", "con\n", "\x1b[31m", "\u202eevil", "%2e%2e", "*"):
+    for id in (
+        *ids,
+        "-x",
+        "a b",
+        "$HOME",
+        "file:x",
+        "con\n",
+        "\x1b[31m",
+        "\u202eevil",
+        "%2e%2e",
+        "*",
+        "CON",
+        "nul",
+        "lpt9",
+    ):
         for signed in (True, False):
 
             def spoilt(id: str = id, signed: bool = signed) -> bytes:
@@ -270,7 +288,7 @@ def rows(export: Export) -> Iterator[tuple[str, Callable[[], bytes]]]:
     yield "all rows twice", lambda: export.packed(export.rows * 2)
 
 
-def files(export: Export) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def files(export: Export, *, everyone: bool) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """Files that are damaged, or packed otherwise."""
     whole, raw = export.content, export.raw
     lines = raw.splitlines(keepends=True)
@@ -286,6 +304,9 @@ def files(export: Export) -> Iterator[tuple[str, Callable[[], bytes]]]:
     yield "many empty packs", lambda: gzip.compress(b"") * 20_000
     yield "zip", lambda: b"PK\x03\x04" + bytes(500)
     yield "an endless name in the pack's head", lambda: b"\x1f\x8b\x08\x08" + bytes(6) + b"a" * 100_000
+    for number in range(0, len(lines), 1 if everyone else 8):
+        yield f"cut after line {number}", lambda n=number: gzip.compress(b"".join(lines[:n]), 1)
+        yield f"cut in line {number}", lambda n=number: gzip.compress(b"".join(lines[:n]) + lines[n][:-7], 1)
     yield "no end", lambda: gzip.compress(b"".join(lines[:-1]))
     yield "no line end", lambda: gzip.compress(raw[:-1])
     yield "a row less", lambda: gzip.compress(b"".join([*lines[:3], *lines[4:]]))
@@ -307,7 +328,7 @@ def cases(export: Export, outside: Path, *, everyone: bool = False) -> Iterator[
     yield from changes(export)
     yield from documents(export)
     yield from rows(export)
-    yield from files(export)
+    yield from files(export, everyone=everyone)
     yield from columns(export, everyone=everyone)
 
 

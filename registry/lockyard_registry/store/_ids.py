@@ -8,7 +8,8 @@ from datetime import datetime
 
 from lockyard.contract import StorageError
 
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+# Windows takes the names of its devices for these in every folder.
+_PLAIN = re.compile(r"(?!(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])$)[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 _HIGHEST = 2**64
 _STEP = 2**48

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ from lockyard_registry.audit import (
     read_public_key,
     restore_checkpoints,
     signing_key,
+    verify,
 )
 from lockyard_registry.store import JsonText, Store, metadata, plain_id, raw_rows
 from lockyard_registry.transfer import export_registry, import_registry
@@ -168,7 +170,9 @@ def test_every_column_of_today_has_a_rule() -> None:
     assert {(table, name) for table, shapes in SHAPES.items() for name in shapes} == documents
 
 
-@pytest.mark.parametrize("id", ["..", ".", "", "a/b", "/abs", "a\0b", "~", "-x", "é", "a" * 65, "a b", "\n", None, 7])
+@pytest.mark.parametrize(
+    "id", ["..", ".", "", "a/b", "/abs", "a\0b", "~", "-x", "é", "a" * 65, "a b", "\n", "CON", "nul", "Com1", None]
+)
 def test_ids_that_become_no_path(id: str, tmp_path: Path) -> None:
     for place in (tmp_path, "s3://bucket/prefix"):
         with pytest.raises(StorageError):
@@ -249,3 +253,16 @@ def test_hostile_files_that_an_operator_names(name: str, tmp_path: Path) -> None
             assert one_line(error) or "file" in str(error)
         else:
             assert found is None, "it was taken"
+
+
+def test_verify_lists_no_numbers_that_a_row_merely_claims(desk: Desk) -> None:
+    fill(desk)
+    repositories = metadata.tables["artifact_repositories"]
+    with desk.reg.store.write() as tx:
+        tx.execute(repositories.update().values(last_version_number=1_000_000))
+    tracemalloc.start()
+    try:
+        assert not verify(desk.reg.store, None, []).clean
+        assert tracemalloc.get_traced_memory()[1] < 20 << 20
+    finally:
+        tracemalloc.stop()
