@@ -14,8 +14,9 @@ from pathlib import Path
 
 from lockyard.contract import StorageError
 
+from ..store import UnfitFileError, plain_id, read_whole
 from ._documents import Checkpoint, read_checkpoint
-from ._places import CheckpointPlace
+from ._places import MOST_BYTES, CheckpointPlace
 
 _log = logging.getLogger("lockyard.registry")
 
@@ -26,8 +27,11 @@ def witness_file(key: Path, registry_id: str) -> Path:
     Args:
         key: file of the signing key.
         registry_id: the registry; one key may sign for several.
+
+    Raises:
+        StorageError: the id is none that can be part of a file's name.
     """
-    return key.with_name(f"{key.name}.{registry_id}.witness")
+    return key.with_name(f"{key.name}.{plain_id(registry_id)}.witness")
 
 
 def read_witness(path: Path) -> Checkpoint | None:
@@ -38,9 +42,11 @@ def read_witness(path: Path) -> Checkpoint | None:
         StorageError: it cannot be read.
     """
     try:
-        content = path.read_bytes()
+        content = read_whole(path, MOST_BYTES)
     except FileNotFoundError:
         return None
+    except UnfitFileError as error:
+        raise ValueError(str(error.strerror)) from None
     except OSError as error:
         raise StorageError(f"the witness {path} cannot be read ({error.strerror}): give this user permission") from None
     return read_checkpoint(content)
@@ -57,10 +63,7 @@ def check_witness(path: Path, place: CheckpointPlace, number: int) -> None:
     Raises:
         StorageError: it would take the place of one that is gone, or follow another one than was made.
     """
-    try:
-        seen = read_witness(path)
-    except ValueError as error:
-        raise StorageError(f"the witness {path} is damaged ({error}): run `lockyard verify`, then remove it") from None
+    seen = _read(path)
     if seen is not None and place.get(seen.number) != seen.content:
         raise StorageError(
             f"no checkpoint {number} was made: {place.shown} lacks checkpoint {seen.number}, which the witness {path} "
@@ -69,9 +72,13 @@ def check_witness(path: Path, place: CheckpointPlace, number: int) -> None:
 
 
 def keep_witness(path: Path, checkpoint: Checkpoint) -> None:
-    """Lets the witness see a checkpoint, if it is newer than what it saw. Goes on if the file cannot be written."""
+    """Lets the witness see a checkpoint, if it is newer than what it saw. Goes on if the file cannot be written.
+
+    Raises:
+        StorageError: the witness is damaged.
+    """
+    seen = _read(path)
     try:
-        seen = read_witness(path)
         if seen is not None and seen.number >= checkpoint.number:
             return
         made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -85,6 +92,13 @@ def keep_witness(path: Path, checkpoint: Checkpoint) -> None:
             made.unlink(missing_ok=True)
     except OSError as error:
         _warn(path, error.strerror)
+
+
+def _read(path: Path) -> Checkpoint | None:
+    try:
+        return read_witness(path)
+    except ValueError as error:
+        raise StorageError(f"the witness {path} is damaged ({error}): run `lockyard verify`, then remove it") from None
 
 
 @cache

@@ -26,6 +26,7 @@ from lockyard_registry.audit import (
     restore_checkpoints,
     signing_key,
     verify,
+    witness_file,
 )
 from lockyard_registry.store import JsonText, Store, metadata, plain_id, raw_rows
 from lockyard_registry.transfer import export_registry, import_registry
@@ -47,7 +48,11 @@ def moved(file: Path, target: Path | str, signed: Path) -> None:
     import_registry(file, target)
     store = Store.open(target, migrate=False)
     try:
-        restore_checkpoints(store, checkpoint_place(signed, store.registry_id), signed / "witness")
+        place, witness = (
+            checkpoint_place(signed, store.registry_id),
+            witness_file(signed / "key.pem", store.registry_id),
+        )
+        restore_checkpoints(store, place, witness)
     finally:
         store.close()
 

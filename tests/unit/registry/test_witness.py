@@ -130,7 +130,7 @@ def test_another_checkpoint_of_that_number(older: Office) -> None:
     assert ("rewritten", "checkpoint 2") in older.found()
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"forged"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"forged", b"x" * 2**24])
 def test_a_damaged_witness(signed: Office, content: bytes) -> None:
     signed.witness.write_bytes(content)
     assert {what for what, _ in signed.found()} == {"forged"}
@@ -156,6 +156,11 @@ def test_a_witness_of_another_key(signed: Office, tmp_path: Path) -> None:
     signed.witness.write_bytes(forged)
     assert {what for what, _ in signed.found()} == {"forged"}
     assert key.public != thief.public
+
+
+def test_an_id_that_is_a_path(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="none that Lockyard makes"):
+        witness_file(tmp_path / "key.pem", "/../../evil")
 
 
 def test_none_is_said_and_made_up_for(signed: Office) -> None:
