@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.contract.server_apart import ServerApart, server_apart
 
 from lockyard_registry.api._connection import HEADER_SECONDS
 
@@ -24,8 +22,8 @@ HALF_SENT = 800
 class Served:
     """A server in a process of its own, and somebody who asks it all the time."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
-        self.process, self.url = process, httpx.URL(url)
+    def __init__(self, server: ServerApart) -> None:
+        self.server, self.url = server, server.url
         self._waits: list[float] = []
         self._ended = threading.Event()
         self._asking = threading.Thread(target=self._ask)
@@ -34,10 +32,6 @@ class Served:
     def connect(self) -> socket.socket:
         assert self.url.port is not None
         return socket.create_connection((self.url.host, self.url.port), timeout=60)
-
-    def cpu(self) -> float:
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def waited(self) -> float:
         """The longest wait since the last call."""
@@ -62,38 +56,21 @@ class Served:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    (tmp_path / "token").write_text("a-token\n")
-    (tmp_path / "token").chmod(0o600)
-    command = [str(Path(sys.executable).with_name("lockyard")), "serve", "--port", "0", "--checkpoints", "off"]
-    command += ["--database", str(tmp_path / "registry.db"), "--token-file", str(tmp_path / "token")]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
-    ) as process:
-        assert process.stdout is not None
+    token = tmp_path / "token"
+    token.write_text("a-token\n")
+    token.chmod(0o600)
+    with server_apart(tmp_path / "registry.db", "--token-file", str(token)) as server:
+        opened = Served(server)
         try:
-            url = next(line for line in process.stdout if "http://" in line).split(": ", 1)[1].strip()
-            until = time.monotonic() + 30
-            while True:
-                try:
-                    httpx.get(httpx.URL(url).join("/healthz"), trust_env=False)
-                    break
-                except httpx.TransportError:
-                    assert time.monotonic() < until
-                    time.sleep(0.1)
-            opened = Served(process, url)
-            try:
-                yield opened
-            finally:
-                opened.close()
+            yield opened
         finally:
-            process.terminate()
-            process.wait(60)
+            opened.close()
 
 
 @pytest.mark.parametrize("mebibytes", [4, 16, 48])
 def test_a_long_header_costs_nobody_anything(served: Served, mebibytes: int) -> None:
     served.waited()
-    calm, cpu, sent, answer = served.waited(), served.cpu(), 0, b""
+    calm, cpu, sent, answer = served.waited(), served.server.cpu(), 0, b""
     with served.connect() as connection:
         with suppress(OSError):
             connection.sendall(HEAD + b"X: ")
@@ -103,7 +80,7 @@ def test_a_long_header_costs_nobody_anything(served: Served, mebibytes: int) -> 
             connection.sendall(b"\r\n\r\n")
         with suppress(OSError):  # what was still being sent is not read any more
             answer = connection.recv(100)
-    used, waited = served.cpu() - cpu, served.waited()
+    used, waited = served.server.cpu() - cpu, served.waited()
     told = answer.split(b"\r\n")[0].decode()
     print(f"\n{mebibytes} MiB of a header: {sent} MiB taken; {told!r}; {used:.2f} s of CPU; others {waited:.3f} s")
     assert not answer or b" 431 " in answer
@@ -136,8 +113,8 @@ def test_half_sent_requests_end(served: Served) -> None:
     assert waited < 0.5 + 2 * calm
     began = time.monotonic()
     served.close()
-    served.process.terminate()
-    assert served.process.wait(30) in (0, -15)
+    served.server.process.terminate()
+    assert served.server.process.wait(30) in (0, -15)
     assert time.monotonic() - began < 15
 
 

@@ -12,6 +12,8 @@ from lockyard.contract import ApiError, ContractModel
 from lockyard_registry import Caller, Registry, open_registry, operations, people
 from lockyard_registry.api import create_app, running_server
 
+from .server_apart import ServerApart, server_apart
+
 SCOPES = ("none", "read-only", "stranger", "consumer", "owner")
 """No token; the owner's token that only reads; tokens that write, of users without a role, with a small one, and of
 the owner."""
@@ -35,7 +37,6 @@ class House:
         self.registry, self.url, self.models = registry, url, models
         self.client = httpx.Client(base_url=url, trust_env=False, timeout=120)
         store = registry.store
-        people.bootstrap(store)
         self.tokens = {"none": ""}
         for name in ("stranger", "consumer", "owner"):
             self.owner = people.add_user(store, name).id
@@ -76,6 +77,25 @@ class House:
 
 
 @contextmanager
+def house_apart(location: Path | str) -> Iterator[tuple[House, ServerApart]]:
+    """A house on a new database, and its server in a process of its own.
+
+    Args:
+        location: the database: a path or URL.
+    """
+    registry = open_registry(location)
+    try:
+        # Before it is served: who has users keeps them.
+        people.bootstrap(registry.store)
+        with server_apart(location, "--users") as server:
+            house = House(registry, str(server.url), create_app(registry, users=True).state.body_models)
+            yield house, server
+            house.client.close()
+    finally:
+        registry.close()
+
+
+@contextmanager
 def open_house(location: Path | str) -> Iterator[House]:
     """A house on a new database.
 
@@ -84,6 +104,7 @@ def open_house(location: Path | str) -> Iterator[House]:
     """
     registry = open_registry(location)
     try:
+        people.bootstrap(registry.store)
         app = create_app(registry, users=True)
         with running_server(app) as url:
             house = House(registry, url, app.state.body_models)

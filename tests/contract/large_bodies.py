@@ -258,6 +258,8 @@ def _no_documents(most: int) -> dict[str, bytes]:
         "many keys": as_json({f"{number:x}": 1 for number in range(most // 10)}),
         "escapes": as_json({"name": "\x01" * ((most - 20) // 6)}),
         "no JSON at its end": b"[" + b"1," * ((most - 4) // 2) + b"?",
+        "escaped quotes": b'["' + b'\\"' * ((most - 8) // 2) + b'"]',
+        "a long number": b"[" + b"1" * (most - 4) + b"]",
         "deep": b"[" * (most // 2) + b"]" * (most // 2),
     }
 

@@ -29,7 +29,7 @@ from lockyard.contract._limits import (
 )
 from lockyard.handlers import Context, check_artifact
 from lockyard_registry import operations
-from lockyard_registry.api import _connection, _requests, _tls
+from lockyard_registry.api import _connection, _requests, _tls_server
 from lockyard_registry.api._bodies import (
     MAX_CREDENTIAL_BYTES,
     MAX_JSON_BYTES,
@@ -133,7 +133,7 @@ def test_the_page_of_limits_is_the_tables() -> None:
         f"{_connection.MAX_CONNECTIONS} | 503",
         f"{_connection.MAX_CONNECTIONS_PER_ADDRESS} | 503",
         f"{_connection.MAX_PIPELINED} | 503",
-        f"{_tls.HANDSHAKE_SECONDS:g} s | closed",
+        f"{_tls_server.HANDSHAKE_SECONDS:g} s | closed",
     ):
         assert f"| {text} |" in page, text
 
@@ -170,8 +170,8 @@ def test_who_may_not_send_a_body_is_refused_before_it_is_parsed(
     house: House, scope: str, wanted: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parsed: list[bytes] = []
-    whole = _requests._parsed
-    monkeypatch.setattr(_requests, "_parsed", lambda content: (parsed.append(content), whole(content))[1])
+    whole = _requests.parsed
+    monkeypatch.setattr(_requests, "parsed", lambda content: (parsed.append(content), whole(content))[1])
     for method, path in RULES:
         rule = rule_of(method, path)
         if (scope == "read-only" and not rule.changes) or (scope in ("stranger", "consumer") and not rule.kind):

@@ -1,6 +1,5 @@
 """What operators of a server rely on: health, numbers, the log, limits, HTTPS."""
 
-import asyncio
 import io
 import json
 import socket
@@ -22,7 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from lockyard.contract import ConfigurationError, StorageError
 from lockyard_registry import open_registry
-from lockyard_registry.api import TlsFiles, _tls, create_app, running_server
+from lockyard_registry.api import TlsFiles, create_app, running_server
 from lockyard_registry.api._logs import log_to_stderr
 
 from .world import spec
@@ -231,29 +230,6 @@ def test_https_from_the_command_line(tls, tmp_path, monkeypatch):
         killer.cancel()
     (line,) = [json.loads(text) for text in errors.splitlines()]
     assert (line["path"], line["status"]) == ("/api/v2/version/", 200)
-
-
-def test_a_handshake_that_does_not_end_is_ended(tls, monkeypatch):
-    monkeypatch.setattr(_tls, "HANDSHAKE_SECONDS", 0.3)
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(tls.certificate, tls.key)
-    loop = _tls.new_event_loop()
-
-    async def asked(start: bytes) -> bytes:
-        server = await loop.create_server(asyncio.Protocol, "127.0.0.1", 0, ssl=context)
-        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-        writer.write(start)
-        try:
-            return await asyncio.wait_for(reader.read(), 20)
-        finally:
-            writer.close()
-            server.close()
-
-    try:
-        # Nothing, and the start of a handshake.
-        assert [loop.run_until_complete(asked(start)) for start in (b"", b"\x16\x03\x01\x02\x00")] == [b"", b""]
-    finally:
-        loop.close()
 
 
 def test_a_certificate_that_cannot_be_used(tls, tmp_path):

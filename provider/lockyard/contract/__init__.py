@@ -29,7 +29,7 @@ from ._artifact_types import (
     type_problems,
 )
 from ._base import ANY_STORED_IMAGE, ContractModel, Json, compact, dump, parse
-from ._bounds import oversized
+from ._bounds import oversized, too_many_values
 from ._build import CodeLocation, CodeRef, Dockerfile, ImageBuildConfig
 from ._bundle import ResourceBundle
 from ._bundle_catalogue import DEFAULT_BUNDLES
@@ -65,7 +65,7 @@ from ._errors import (
     WrongRegistryError,
     error_for_status,
 )
-from ._limits import LIMITS, MAX_PROBLEMS, MAX_SPEC_BYTES
+from ._limits import LIMITS, MAX_PROBLEMS, MAX_SPEC_BYTES, MAX_VALUES
 from ._lock import (
     LOCKED_DELETE_MESSAGE,
     LOCKED_UPDATE_MESSAGE,
@@ -354,6 +354,7 @@ __all__ = [
     "MAX_PORT",
     "MAX_PROBLEMS",
     "MAX_SPEC_BYTES",
+    "MAX_VALUES",
     "MIN_PORT",
     "MOST_PLAIN",
     "NOT_BUILT_MESSAGE",
@@ -568,6 +569,7 @@ __all__ = [
     "spec_document",
     "spec_size_problems",
     "tag_name_message",
+    "too_many_values",
     "type_problems",
 ]
 

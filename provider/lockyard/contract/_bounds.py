@@ -117,6 +117,11 @@ def oversized(model: type[BaseModel], data: object) -> list[tuple[Loc, Problem]]
     return found
 
 
+def too_many_values() -> Problem:
+    """What a document is refused with that holds more than `MAX_VALUES`."""
+    return Problem("", f"must hold at most {MAX_VALUES} values in all", "too_many_values")
+
+
 class _Walk:
     def __init__(self) -> None:
         self._values = 0
@@ -125,7 +130,8 @@ class _Walk:
     def over(self, bound: Bound, value: Any, loc: Loc) -> Iterator[tuple[Loc, str, str]]:
         self._values += 1
         if self._values > MAX_VALUES:
-            yield (), f"must hold at most {MAX_VALUES} values in all", "too_many_values"
+            problem = too_many_values()
+            yield (), problem.message, problem.code
         elif bound.total and self._is_one_too_many(bound):
             yield (), f"must hold at most {bound.total} of {bound.name} in all", "too_many_values"
         elif isinstance(value, str):

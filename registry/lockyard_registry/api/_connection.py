@@ -60,8 +60,25 @@ def most_connections() -> int:
     return MAX_CONNECTIONS if files < 0 else min(MAX_CONNECTIONS, max(1, files // 2))
 
 
-def _most_of_an_address() -> int:
-    return min(MAX_CONNECTIONS_PER_ADDRESS, most_connections() // 2)
+def take_connection(address: str) -> bool:
+    """Count a connection, from its first byte, or before its TLS handshake, to its end.
+
+    Args:
+        address: who connects.
+
+    Returns:
+        Whether it is one of those that may be open; if not, it counts until `give_back_connection`, too.
+    """
+    _open[address] += 1
+    most = most_connections()
+    return _open.total() <= most and _open[address] <= min(MAX_CONNECTIONS_PER_ADDRESS, most // 2)
+
+
+def give_back_connection(address: str) -> None:
+    """A connection ended."""
+    _open[address] -= 1
+    if _open[address] <= 0:
+        del _open[address]
 
 
 class BoundedHttpProtocol(HttpProtocol):
@@ -84,8 +101,8 @@ class BoundedHttpProtocol(HttpProtocol):
         """Take a connection, unless there are too many."""
         super().connection_made(transport)
         self._address = self.client[0] if self.client else ""
-        _open[self._address] += 1
-        if len(self.connections) > most_connections() or _open[self._address] > _most_of_an_address():
+        # One with TLS was counted before its handshake (`_tls_server.py`).
+        if transport.get_extra_info("sslcontext") is None and not take_connection(self._address):
             self._refuse(503)
             return
         self._wait(HEADER_SECONDS)
@@ -94,9 +111,7 @@ class BoundedHttpProtocol(HttpProtocol):
         """Forget the connection."""
         self._stop_waiting()
         if self._address is not None:
-            _open[self._address] -= 1
-            if not _open[self._address]:
-                del _open[self._address]
+            give_back_connection(self._address)
             self._address = None
         super().connection_lost(exc)
 

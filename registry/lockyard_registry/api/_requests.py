@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -13,11 +12,12 @@ from anyio import to_thread
 from fastapi import Depends
 from starlette.requests import Request
 
-from lockyard.contract import ApiError, Json, Problem, ValidationFailedError, repeated_problem
+from lockyard.contract import ApiError, Problem, ValidationFailedError, repeated_problem
 
 from ..lifecycle import Caller, Registry
 from ..people import Identity
 from ._bodies import MAX_JSON_BYTES, SMALL_BODY_BYTES, too_large
+from ._json_bodies import parsed
 from ._paths import API_PATH
 
 BODY_SECONDS = 30.0
@@ -154,7 +154,7 @@ async def read_json(request: Request, most: int, before_large: Callable[[], Awai
 
     Raises:
         ApiError: 413, larger than that; 408, it did not come in time.
-        ValidationFailedError: It is no JSON.
+        ValidationFailedError: It is no JSON, or holds too many values.
     """
     length = request.headers.get("content-length", "")
     announced = int(length) if length.isdigit() and len(length) < 20 else 0
@@ -177,25 +177,8 @@ async def read_json(request: Request, most: int, before_large: Callable[[], Awai
     except TimeoutError:
         raise ApiError(f"The request body did not arrive within {BODY_SECONDS:g} s", status=408) from None
     if large:
-        return await to_thread.run_sync(_parsed, bytes(content))
-    return _parsed(bytes(content))
-
-
-def _parsed(content: bytes) -> Any:
-    try:
-        return json.loads(content, parse_constant=_no_constant)
-    except RecursionError:
-        raise _not_json("it is nested too deeply") from None
-    except ValueError as error:
-        raise _not_json(str(error)) from None
-
-
-def _no_constant(name: str) -> Json:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _not_json(why: str) -> ValidationFailedError:
-    return ValidationFailedError(problems=[Problem("", f"The request body is not valid JSON: {why}", "json_invalid")])
+        return await to_thread.run_sync(parsed, bytes(content))
+    return parsed(bytes(content))
 
 
 def _origin(request: Request) -> str:

@@ -25,7 +25,8 @@ from ._logs import LogFormat, log_to_stderr
 from ._paths import API_PATH
 from ._process import settle
 from ._server_access import server_access
-from ._tls import TlsFiles, new_event_loop
+from ._tls import TlsFiles
+from ._tls_server import new_event_loop
 from ._workers import Worker, run_workers
 
 DEFAULT_HOST = "127.0.0.1"

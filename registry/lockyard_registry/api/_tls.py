@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
-
-from uvicorn.loops.auto import auto_loop_factory
 
 from lockyard.contract import ConfigurationError
-
-HANDSHAKE_SECONDS: Final = 10.0
-"""How long a TLS handshake may take. Only then is a connection handed to the server, which counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +34,3 @@ class TlsFiles:
             raise ConfigurationError(
                 f"cannot serve HTTPS with {self.certificate} and {self.key} ({why}): name a PEM certificate and its key"
             ) from None
-
-
-def new_event_loop() -> asyncio.AbstractEventLoop:
-    """Uvicorn's usual event loop, but TLS handshakes end in time: uvicorn has no option for it, and 60 s by default."""
-    loop: Any = auto_loop_factory()()
-    create_server = loop.create_server
-
-    async def bounded(*args: Any, ssl: ssl.SSLContext | None = None, **options: Any) -> asyncio.Server:
-        if ssl is not None:
-            options["ssl_handshake_timeout"] = HANDSHAKE_SECONDS
-        return await create_server(*args, ssl=ssl, **options)
-
-    loop.create_server = bounded
-    return loop
