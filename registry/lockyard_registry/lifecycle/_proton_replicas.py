@@ -26,6 +26,21 @@ def replicas_of(t: Transaction, proton: ProtonRow) -> list[Json]:
     return t.reg.driver.replicas(proton.status, count, proton.deployed_images, proton.updated_at)
 
 
+def shown_replicas(replicas: list[Json], *, artifact_visible: bool) -> list[Json]:
+    """Replicas as a caller may see them: which images run is the artifact's.
+
+    Args:
+        replicas: as they were reported.
+        artifact_visible: the caller may see the artifact.
+    """
+    if artifact_visible:
+        return replicas
+    return [
+        {**replica, "containers": [{**container, "image": ""} for container in replica["containers"]]}
+        for replica in replicas
+    ]
+
+
 def _in_event(container: dict[str, Any]) -> Json:
     last = container.get("lastState")
     ended = last and {"reason": last.get("reason"), "exitCode": last.get("exitCode")}

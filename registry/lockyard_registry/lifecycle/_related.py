@@ -34,7 +34,7 @@ _repositories = (
 def related_entities(reg: Registry, caller: Caller, id: str) -> Json:
     """The artifacts that a workload runs or rolls onto, their repositories, and its protons.
 
-    Of what the caller may not see there is only id and type.
+    Of an artifact that the caller may not see there is only id and type, and nothing of its repository.
 
     Raises:
         NotFoundError: there is no such workload.
@@ -48,11 +48,11 @@ def related_entities(reg: Registry, caller: Caller, id: str) -> Json:
 def _related(t: Transaction, workload: WorkloadRow) -> list[Json]:
     rolling = t.tx.execute(_rolling, {"workload": workload.id}).scalars()
     found = t.tx.execute(_artifacts, {"ids": [workload.artifact_id, *rolling]}).all()
-    repositories = t.tx.execute(_repositories, {"ids": [row.repository_id for row in found]}).all()
+    homes = t.tx.execute(_repositories, {"ids": [row.repository_id for row in found]}).all()
     running = t.tx.execute(_protons, {"workload": workload.id}).all()
     on_workload = roles_on(t, WORKLOADS, [workload.id]).get(workload.id)
-    on_repositories = roles_on(t, REPOSITORIES, [row.id for row in repositories])
-
+    on_repositories = roles_on(t, REPOSITORIES, [row.id for row in homes])
+    repositories = [row for row in homes if row.id in on_repositories]
     visible = visible_artifacts(t, {row.artifact_id for row in running})
 
     def item(type: str, row: Any, role: Role | None, made: Any) -> Json:

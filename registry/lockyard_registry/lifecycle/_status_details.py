@@ -2,9 +2,9 @@
 
 from lockyard.contract import Json, NotFoundError
 
-from ._access import workload_for
+from ._access import visible_artifacts, workload_for
 from ._expiry import has_expired
-from ._proton_replicas import replicas_of
+from ._proton_replicas import replicas_of, shown_replicas
 from ._records import find_proton, need_artifact
 from ._registry import Caller, Registry
 from ._rows import ProtonRow
@@ -30,9 +30,11 @@ def proton_status_details(reg: Registry, caller: Caller, id: str, proton_id: str
         expired = has_expired(workload, need_artifact(t, workload.artifact_id).status, t.now)
         state = "stopped" if expired else proton.status
         reason = f": {proton.message}" if proton.message and not expired else " based on pod states"
+        visible = bool(visible_artifacts(t, {proton.artifact_id}))
+        replicas = shown_replicas(replicas_of(t, proton), artifact_visible=visible)
         return {
             "overallStatus": {"state": state, "summary": f"Workload is in state {state}{reason}", "lastUpdated": told},
-            "replicas": [] if state == "stopped" else [_replica(proton, replica) for replica in replicas_of(t, proton)],
+            "replicas": [] if state == "stopped" else [_replica(proton, replica) for replica in replicas],
         }
 
 

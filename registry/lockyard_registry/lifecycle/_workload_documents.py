@@ -13,6 +13,7 @@ from ._allowed import add_workload_actions
 from ._changes import REPOSITORIES, WORKLOADS
 from ._documents import user_document
 from ._expiry import effective_status, expires_at, has_expired
+from ._proton_replicas import shown_replicas
 from ._request_statistics import with_request_statistics
 from ._rows import ProtonRow, ReplacementRow, WorkloadRow
 from ._sharing import owners_of
@@ -237,7 +238,7 @@ def proton_document(t: Transaction, row: ProtonRow, *, expired: bool, visible: b
         "endpoint": f"{endpoint_of(t, row.workload_id).removesuffix('/')}?protonId={row.id}",
         "internalUrl": row.internal_url,
         "deployedImages": row.deployed_images if visible else None,
-        "replicas": row.replicas or None,
+        "replicas": shown_replicas(row.replicas, artifact_visible=visible) or None,
         "runningSince": None if expired else row.running_since,
         "createdAt": row.created_at,
         "updatedAt": row.updated_at,
