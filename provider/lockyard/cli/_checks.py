@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import stat
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from lockyard.client import Settings
+    from lockyard_registry.store import Store
 
 Status = Literal["ok", "warn", "fail"]
 
@@ -74,6 +75,29 @@ def embedded_checks(path: Path, source: str) -> Iterator[Check]:
     yield from _file_checks(path)
 
 
+def database_checks(database: str) -> Iterator[Check]:
+    """A server's database: a SQLite file or a URL."""
+    from lockyard.contract import StorageError
+
+    from ._audit_options import looked_at
+
+    if "://" not in database:
+        path = Path(database).expanduser()
+        if not path.is_file():
+            yield Check("database", "fail", f"there is none at {path}", "name the database of `lockyard serve`")
+            return
+        yield Check("database", "ok", f"{path} (from --database or LOCKYARD_DATABASE)")
+        yield _space(path.parent)
+        yield from _file_checks(path)
+        return
+    try:
+        with looked_at(database) as store:
+            yield Check("registry", "ok", f"{store.registry_id} in the database of --database or LOCKYARD_DATABASE")
+            yield from _rights_in(store, "URL")
+    except StorageError as error:
+        yield Check("database", "fail", str(error), "see above")
+
+
 def _file_checks(path: Path) -> Iterator[Check]:
     from ._database import look_into
 
@@ -107,13 +131,11 @@ def _file_checks(path: Path) -> Iterator[Check]:
     else:
         yield Check("integrity", "ok", "SQLite's quick check finds nothing wrong")
     yield Check("objects", "ok", ", ".join(f"{number} {name}" for name, number in facts.counts.items()))
-    yield from _ownership(path, facts.revision)
-    yield from _names(path, facts.revision)
+    yield from _rights(path, facts.revision)
 
 
-def _ownership(path: Path, revision: str) -> Iterator[Check]:
+def _rights(path: Path, revision: str) -> Iterator[Check]:
     from lockyard.contract import StorageError
-    from lockyard_registry.lifecycle import find_takeovers
     from lockyard_registry.store import HEAD_REVISION, Store
 
     if revision != HEAD_REVISION:
@@ -121,47 +143,36 @@ def _ownership(path: Path, revision: str) -> Iterator[Check]:
     try:
         store = Store.open(path, migrate=False)
         try:
-            with store.read() as tx:
-                taken = find_takeovers(tx, store.registry_id)
+            yield from _rights_in(store, str(path))
         finally:
             store.close()
     except StorageError as error:
         yield Check("ownership", "fail", str(error), "restore the database from a backup")
-        return
-    if not taken:
-        yield Check("ownership", "ok", "no object was taken over")
-        return
-    named = ", ".join(f"{each.kind} {each.id}" for each in taken[:3])
-    more = f" and {len(taken) - 3} more" if len(taken) > 3 else ""
-    yield Check(
-        "ownership",
-        "fail",
-        f"taken over by who does not own it, in an earlier version: {named}{more}",
-        f"look with `lockyard admin repair --dry-run --database {path}`, mend without --dry-run",
-    )
 
 
-def _names(path: Path, revision: str) -> Iterator[Check]:
-    from lockyard.contract import StorageError
+def _rights_in(store: Store, database: str) -> Iterator[Check]:
+    from lockyard_registry.lifecycle import find_takeovers
     from lockyard_registry.people import names_like_ids
-    from lockyard_registry.store import HEAD_REVISION, Store
 
-    if revision != HEAD_REVISION:
-        return
-    try:
-        store = Store.open(path, migrate=False)
-        try:
-            with store.read() as tx:
-                found = names_like_ids(tx)
-        finally:
-            store.close()
-    except StorageError as error:
-        yield Check("names", "fail", str(error), "restore the database from a backup")
-        return
-    if found:
-        named = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+    with store.read() as tx:
+        taken, names = find_takeovers(tx, store.registry_id), names_like_ids(tx)
+    if taken:
+        yield Check(
+            "ownership",
+            "fail",
+            f"taken over by who does not own it, in an earlier version: {_first(f'{it.kind} {it.id}' for it in taken)}",
+            f"look with `lockyard admin repair --dry-run --database {database}`, mend without --dry-run",
+        )
+    else:
+        yield Check("ownership", "ok", "no object was taken over")
+    if names:
         advice = "share with them by id only; make users and groups with other names for new work"
-        yield Check("names", "warn", f"names that look like ids, from an earlier version: {named}", advice)
+        yield Check("names", "warn", f"names that look like ids, from an earlier version: {_first(names)}", advice)
+
+
+def _first(texts: Iterable[str]) -> str:
+    listed = list(texts)
+    return ", ".join(listed[:3]) + (f" and {len(listed) - 3} more" if len(listed) > 3 else "")
 
 
 def _schema(revision: str) -> Check:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ._audit_options import DatabaseOption
 from ._errors import FAILED
 from ._options import Endpoint
 from ._output import plain, print_json
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
     endpoint: Endpoint = None,
+    database: DatabaseOption = None,
 ) -> None:
     """Say what is configured, where the data is, and whether it is healthy.
 
+    With --database it looks into the database of a server, where it also finds what was taken over in earlier versions.
+
     Nothing is changed, and no token is shown. The exit code is 1 if anything fails.
     """
-    checks = list(_all(endpoint))
+    checks = list(_all(endpoint, database))
     failed = any(check.status == "fail" for check in checks)
     if as_json:
         print_json({"healthy": not failed, "checks": [asdict(check) for check in checks]})
@@ -40,10 +44,10 @@ def doctor(
         raise typer.Exit(FAILED)
 
 
-def _all(endpoint: str | None) -> Iterator[Check]:
+def _all(endpoint: str | None, database: str | None) -> Iterator[Check]:
     from lockyard.contract import ConfigurationError
 
-    from ._checks import Check, embedded_checks, program_checks, server_checks, setting_checks
+    from ._checks import Check, database_checks, embedded_checks, program_checks, server_checks, setting_checks
 
     try:
         settings = read_settings(endpoint)
@@ -51,7 +55,9 @@ def _all(endpoint: str | None) -> Iterator[Check]:
         yield Check("settings", "fail", str(error), "see above")
     else:
         yield from setting_checks(settings)
-        if settings.embedded:
+        if database is not None:
+            yield from database_checks(database)
+        elif settings.embedded:
             from lockyard_registry import default_database
 
             source = "LOCKYARD_DATA_DIR" if os.environ.get("LOCKYARD_DATA_DIR") else "default"

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from lockyard_registry import open_registry
 from lockyard_registry.store import HEAD_REVISION
 
 
@@ -39,6 +40,21 @@ def test_a_healthy_embedded_registry(doctor, shop):
     assert checks["schema"]["found"] == f"revision {HEAD_REVISION}"
     assert checks["objects"]["found"] == "1 repositories, 2 artifacts, 1 workloads"
     assert checks["integrity"]["status"] == checks["disk"]["status"] == "ok"
+
+
+def test_the_database_of_a_server(doctor, postgres, tmp_path, monkeypatch):
+    url = postgres.new_database()
+    for place in (tmp_path / "server.db", url):
+        registry = open_registry(place)
+        registry.close()
+        _, checks = doctor("--database", str(place))
+        assert registry.registry_id in checks["registry"]["found"]
+        assert checks["ownership"]["status"] == "ok"
+    monkeypatch.setenv("LOCKYARD_DATABASE", str(tmp_path / "server.db"))
+    assert registry.registry_id not in doctor()[1]["registry"]["found"]
+    assert "server.db" in doctor()[1]["database"]["found"]
+    code, checks = doctor("--database", str(tmp_path / "none.db"))
+    assert (code, checks["database"]["status"]) == (1, "fail")
 
 
 def test_a_file_that_is_no_database(doctor, data_folder):
