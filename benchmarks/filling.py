@@ -20,7 +20,6 @@ from sqlalchemy import Table, func, insert, select
 from lockyard_registry import Caller, Registry
 from lockyard_registry.audit._derived import compare_derived
 from lockyard_registry.audit._report import Proof
-from lockyard_registry.lifecycle._rows import search_text
 from lockyard_registry.lifecycle._slots import slot_of
 from lockyard_registry.store import (
     EVERYTHING,
@@ -32,6 +31,7 @@ from lockyard_registry.store import (
     recipient_holder,
     scope_of,
     scope_recipients,
+    search_text,
     shared_roles,
     tags,
     timestamp,
