@@ -6,31 +6,24 @@ import os
 from typing import Any
 
 from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _TARGET = "request_target"
 _PEER = "peer"
 # Uvicorn's variable with the proxies whose `X-Forwarded-*` it believes; without it, whoever is on this machine.
 _TRUSTED_PROXIES = "FORWARDED_ALLOW_IPS"
 
-try:
-    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-except ImportError:  # pragma: no cover
-    # The parser of pure Python takes nothing off.
-    HTTP_PROTOCOL: Any = "auto"
-else:
 
-    class HttpProtocol(HttpToolsProtocol):
-        """HTTP as uvicorn speaks it; also keeps the request target, and who is connected."""
+class HttpProtocol(HttpToolsProtocol):
+    """HTTP as uvicorn speaks it; also keeps the request target, and who is connected."""
 
-        def on_headers_complete(self) -> None:
-            """Called before the request is answered."""
-            state: Any = self.scope.setdefault("state", {})
-            # Without fragment, and apart from the query, is how the application gets it.
-            state[_TARGET] = self.url
-            state[_PEER] = (self.client[0] if self.client else "", self.scheme)
-            super().on_headers_complete()
-
-    HTTP_PROTOCOL = HttpProtocol
+    def on_headers_complete(self) -> None:
+        """Called before the request is answered."""
+        state: Any = self.scope.setdefault("state", {})
+        # Without fragment, and apart from the query, is how the application gets it.
+        state[_TARGET] = self.url
+        state[_PEER] = (self.client[0] if self.client else "", self.scheme)
+        super().on_headers_complete()
 
 
 def request_target(scope: Scope) -> bytes:
